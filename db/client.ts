@@ -1,0 +1,51 @@
+/**
+ * The connections to Postgres. Two pools: drizzle rewrites its client's date and JSON parsers, so that the raw client,
+ * for LISTEN and for the paths that must take few round trips, is one of its own.
+ */
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+/** `bigint` columns arrive as bigint: money is exact from the first character to the last column. */
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Orm = PostgresJsDatabase<Record<string, never>>;
+
+export interface Database {
+  /** the raw client */
+  sql: Sql;
+  orm: Orm;
+  /** waits up to five seconds for what is under way */
+  close(): Promise<void>;
+}
+
+/** Connects at the first query. `max` connections in each of the two pools. */
+export function openDatabase(url: string, options: { max?: number } = {}): Database {
+  const settings = settingsOf(options.max ?? 10);
+  const sql = postgres(url, { ...settings, types: { bigint: postgres.BigInt } });
+  const client = postgres(url, settings);
+  return {
+    sql,
+    orm: drizzle(client),
+    close: async () => {
+      await Promise.all([sql.end({ timeout: 5 }), client.end({ timeout: 5 })]);
+    },
+  };
+}
+
+/**
+ * A statement that outlives these limits is a fault. No `idle_in_transaction_session_timeout`: this driver may run what is left of a
+ * transaction that the server ended by itself inside the next one (https://github.com/porsager/postgres/issues/1155).
+ */
+function settingsOf(max: number) {
+  return {
+    max,
+    connect_timeout: 10,
+    idle_timeout: 60,
+    keep_alive: 30,
+    onnotice: () => {},
+    connection: {
+      application_name: 'countersign',
+      statement_timeout: 30_000,
+      lock_timeout: 10_000,
+    },
+  };
+}
