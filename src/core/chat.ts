@@ -1,0 +1,134 @@
+/**
+ * The port between the product and a chat platform. Adapters turn a platform's payload into an `Inbound`, hand it to
+ * `Desk.take`, answer with the `Reply`; and carry out `post` and `edit`, turning the platform's error codes into a
+ * `DeliveryError`. Nothing else crosses.
+ */
+import type { Readable } from 'node:stream';
+import type { Hono } from 'hono';
+import type { ActionRef, Card, Form } from './card.ts';
+
+export type Platform = 'slack' | 'feishu' | 'desk';
+export type Language = 'zh' | 'en';
+
+/** Where a message goes: a person's direct chat (their account id) or a channel, in the platform's own ids. */
+export interface Address {
+  kind: 'direct' | 'channel';
+  id: string;
+}
+
+/** Where a message stands. `channel` is the id that the platform returned (Slack: the D… of a direct chat). */
+export interface MessageRef {
+  channel: string;
+  message: string;
+}
+
+export interface InboundFile {
+  /** what `ChatAdapter.fetchFile` needs to fetch it later */
+  ref: Record<string, string>;
+  name: string;
+  mime?: string;
+  size?: number;
+}
+
+export interface Inbound {
+  platform: Platform;
+  /** unique per platform for one act of one person; the same act delivered again has the same id */
+  deliveryId: string;
+  /** `foreign`: not of our workspace or tenant (guest, Slack Connect, other tenant): known only by the platform */
+  from: { account: string; foreign: boolean };
+  at: Address;
+  /** the message the button stood on or the file replied to, where there is one */
+  message?: MessageRef;
+  what: /** a command as typed: `/spend 3.2万 春季促销物料`; a mention in it reads `<@ACCOUNT>` */
+    | { kind: 'text'; text: string; files: InboundFile[] }
+    | { kind: 'action'; action: ActionRef }
+    /** values by field id; a `person` field's value is an ACCOUNT of this platform; an untouched field is absent */
+    | { kind: 'form'; action: ActionRef; values: Record<string, string>; files: Record<string, InboundFile[]> }
+    | { kind: 'home' };
+}
+
+/** What the person who acted is told, within the platform's three seconds. Only they see it. */
+export type Reply =
+  | { kind: 'nothing' }
+  /** `card`: the pressed message as it is now (for platforms whose answer may carry it) */
+  | { kind: 'said'; tone: 'good' | 'bad' | 'info'; text: string; card?: Card }
+  /** `say`: one sentence for platforms whose answer cannot hold a form and that send it after */
+  | { kind: 'form'; form: Form; say: string }
+  /** a form came back with faults: the same form with `fault` at its fields */
+  | { kind: 'faults'; form: Form; say: string }
+  /** a card for this person's eyes */
+  | { kind: 'card'; card: Card };
+
+export interface Desk {
+  /** Never throws: every failure is a Reply in the person's language, with a reference number if nobody planned it. */
+  take(inbound: Inbound): Promise<Reply>;
+  /** The answer that carried `reply.card` has left: draw that message once more (an earlier edit may have been undone). */
+  answered(platform: Platform, message: MessageRef): void;
+  /** The language of whoever has this account; the company's for strangers. */
+  languageOf(platform: Platform, account: string): Language;
+}
+
+/** The one message id that we choose: put into the platform's idempotency key or metadata. */
+export interface Intent {
+  id: string;
+  /** an earlier try of this same intent may have succeeded unseen */
+  triedBefore: Date | undefined;
+}
+
+export type Content = { kind: 'card'; card: Card } | { kind: 'form'; form: Form };
+
+export interface ChatAdapter {
+  platform: Platform;
+  /** how long a message stays editable and pressable, where the platform ends it (Feishu: 14 days) */
+  cardLifeMs: number | undefined;
+  /** adds its HTTP routes; called once before `start` */
+  routes(app: Hono): void;
+  /** connects and checks itself; must not throw because the platform is away: it goes on trying */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** one line for `/healthz`: undefined when all is well */
+  trouble(): string | undefined;
+  /** @throws DeliveryError */
+  post(to: Address, content: Content, intent: Intent, language: Language): Promise<MessageRef>;
+  /** @throws DeliveryError */
+  edit(ref: MessageRef, card: Card, language: Language): Promise<void>;
+  /** App Home, where the platform has one. @throws DeliveryError */
+  home?(account: string, card: Card, language: Language): Promise<void>;
+  /** @throws DeliveryError */
+  fetchFile(ref: Record<string, string>): Promise<{ stream: Readable; mime: string | undefined }>;
+}
+
+export type DeliveryProblem =
+  /** wait `afterMs` (rate limit, platform down) and try the same again */
+  | 'retry-later'
+  /** it may have been carried out: look, or repeat under the same idempotency key */
+  | 'ambiguous'
+  /** the message is no more or may not be edited any more: post it anew, once */
+  | 'gone'
+  /** this person or channel cannot be reached here (archived, not in channel, left): go to the next channel */
+  | 'unreachable'
+  /** the content is refused: fall back to plain text, then dead letter */
+  | 'rejected'
+  /** our token or scope is refused: an administrator must act; keep everything */
+  | 'credentials';
+
+export class DeliveryError extends Error {
+  readonly problem: DeliveryProblem;
+  readonly platform: Platform;
+  /** the platform's own code, for metrics and the administrator */
+  readonly code: string;
+  readonly afterMs: number | undefined;
+  constructor(
+    platform: Platform,
+    problem: DeliveryProblem,
+    code: string,
+    options: { afterMs?: number; cause?: unknown } = {},
+  ) {
+    super(`${platform} ${problem}: ${code}`, { cause: options.cause });
+    this.name = 'DeliveryError';
+    this.platform = platform;
+    this.problem = problem;
+    this.code = code;
+    this.afterMs = options.afterMs;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The manifest by which a noun of the department joins the road: how its state is loaded under a lock, decided upon, kept, and who
+ * must hear of it. The road calls these in this order and knows nothing else of the module.
+ */
+import type { TransactionSql } from 'postgres';
+import type { Card } from './card.ts';
+import type { Language } from './chat.ts';
+import type { Actor, Command, Decision, Event, JsonObject } from './message.ts';
+
+export type Tx = TransactionSql<{ bigint: bigint }>;
+
+export type Audience = { person: string } | { channel: string };
+
+/** Lanes of the outbox: what goes first when there is more to say than the platforms take. */
+export const LANE = { page: 0, decision: 1, card: 2, reminder: 3 } as const;
+export type Lane = (typeof LANE)[keyof typeof LANE];
+
+/** What must follow from events, as data: the road carries it out in the same transaction. */
+export type Effect =
+  /** this audience has a card of the subject on each platform where they are; existing cards become stale by themselves */
+  | { kind: 'card'; to: Audience; lane: Lane }
+  /** told once, on one platform (`via` if they are there); `key` makes the same notice the same */
+  | { kind: 'notice'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane; via?: string }
+  /** the clock will send `command` at `due`; the same key replaces an earlier promise */
+  | { kind: 'timer'; key: string; command: string; args: JsonObject; due: Date }
+  | { kind: 'cancel'; key: string };
+
+export interface Moment<World> {
+  actor: Actor;
+  at: Date;
+  world: World;
+}
+
+export interface Module<World, State, E extends Event, Facts> {
+  /** the part of a command's name before the dot */
+  name: string;
+  /** Locks the subject, then reads it. */
+  load(tx: Tx, subject: string): Promise<State | undefined>;
+  gather(tx: Tx, state: State | undefined, command: Command, moment: Moment<World>): Promise<Facts>;
+  decide(state: State | undefined, command: Command, facts: Facts, moment: Moment<World>): Decision<E>;
+  evolve(state: State | undefined, event: E, moment: Moment<World>): State;
+  subjectOf(state: State): string;
+  save(tx: Tx, before: State | undefined, after: State, events: E[], moment: Moment<World>): Promise<void>;
+  effects(before: State | undefined, after: State, events: E[], facts: Facts, moment: Moment<World>): Effect[];
+}
+
+/** How the subject's messages are drawn, from the latest state, for one reader. `undefined`: no longer to be shown. */
+export interface Drawer {
+  draw(message: {
+    kind: 'card' | 'notice' | 'home';
+    subject: string;
+    audience: Audience;
+    about: string | undefined;
+    data: JsonObject | undefined;
+    language: Language;
+    /** 1: shorter and plainer, after a platform refused the full one */
+    plain: boolean;
+  }): Promise<Card | undefined>;
+}
