@@ -1,0 +1,183 @@
+/**
+ * What other modules may ask about the company: who somebody is, who is above them, who holds a role, who acts while
+ * somebody is away. Every walk along managers or deputies ends, whatever the handbook or the absences say.
+ */
+import type { Language, Platform } from '../core/chat.ts';
+import type { Audience } from '../core/module.ts';
+import type { Absence, Company, Directory, Person } from './model.ts';
+
+/** The role whose holders look after the product itself. */
+const ADMIN_ROLE = 'admin';
+
+export interface PlatformAccount {
+  platform: Platform;
+  account: string;
+}
+
+/** One hand-over on the way from the absent signer to the one who acts. */
+export interface StandInLink {
+  absent: string;
+  deputy: string;
+  /** `deputy`: named in the absence; `climbed`: nobody named could act, so the next one up does */
+  how: 'deputy' | 'climbed';
+}
+export type StandIn = { person: string; chain: StandInLink[] } | { nobody: 'nobody-above' };
+
+export function personById(directory: Directory, id: string): Person | undefined {
+  return directory.people.get(id);
+}
+
+/** Finds people who have left too: the caller tells them why they may not act. On the desk the account is the person's id. */
+export function personByAccount(directory: Directory, platform: Platform, account: string): Person | undefined {
+  if (platform === 'desk') return directory.people.get(account);
+  for (const person of directory.people.values()) if (person.accounts[platform] === account) return person;
+  return undefined;
+}
+
+/**
+ * Who is meant by `李娜`, `@李娜`, `li` or (with a platform) `<@U02LI>`: nobody, one, or several of the same name.
+ * Somebody who has left is found only where nobody active is meant.
+ */
+export function personByName(directory: Directory, text: string, platform?: Platform): Person[] {
+  const mention = /^<@([^>|\s]{1,100})(?:\|[^>]*)?>$/.exec(text.trim());
+  if (mention) {
+    const meant = platform && mention[1] ? personByAccount(directory, platform, mention[1]) : undefined;
+    return meant ? [meant] : [];
+  }
+  const wanted = foldName(text);
+  if (wanted === '') return [];
+  const byId = directory.people.get(wanted);
+  if (byId) return [byId];
+  const named = [...directory.people.values()].filter((person) => foldName(person.name) === wanted);
+  const active = named.filter((person) => person.active);
+  return active.length > 0 ? active : named;
+}
+
+/** Full-width letters, a leading @ and the spacing of a name make no difference. */
+function foldName(text: string): string {
+  return text.normalize('NFKC').trim().replace(/^@\s*/u, '').replace(/\s+/gu, ' ').toLowerCase();
+}
+
+/** The active people who hold the role, in the handbook's order. */
+export function holders(directory: Directory, role: string): Person[] {
+  return [...directory.people.values()].filter((person) => person.active && person.roles.includes(role));
+}
+
+/** The managers above a person, nearest first, with those who have left; a circle is walked once. */
+export function lineUp(directory: Directory, personId: string): Person[] {
+  const line: Person[] = [];
+  const seen = new Set([personId]);
+  let next = directory.people.get(personId)?.manager;
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next);
+    const manager = directory.people.get(next);
+    if (!manager) break;
+    line.push(manager);
+    next = manager.manager;
+  }
+  return line;
+}
+
+/** The nearest manager who has not left. */
+export function nextUp(directory: Directory, personId: string): Person | undefined {
+  return lineUp(directory, personId).find((person) => person.active);
+}
+
+/** The holders of the role `admin`; where nobody holds it, whoever has nobody above. */
+export function administrators(directory: Directory): Person[] {
+  const named = holders(directory, ADMIN_ROLE);
+  if (named.length > 0) return named;
+  return [...directory.people.values()].filter((person) => person.active && !nextUp(directory, person.id));
+}
+
+/**
+ * Where a person's cards go, among the platforms that run. `prefer` narrows the chat platforms; where it leaves nothing,
+ * it is set aside, since a card somewhere is better than none.
+ */
+export function accountsOf(person: Person, running: readonly Platform[] = ['slack', 'feishu']): PlatformAccount[] {
+  const all = running.flatMap((platform): PlatformAccount[] => {
+    const account = platform === 'desk' ? person.id : person.accounts[platform];
+    return account === undefined ? [] : [{ platform, account }];
+  });
+  const prefer = person.prefer;
+  if (!prefer) return all;
+  const narrowed = all.filter(({ platform }) => platform !== 'desk' && prefer.includes(platform));
+  return narrowed.length > 0 ? all.filter(({ platform }) => platform === 'desk' || prefer.includes(platform)) : all;
+}
+
+export function companyLanguage(company: Pick<Company, 'language'>): Language {
+  return company.language.startsWith('zh') ? 'zh' : 'en';
+}
+
+/** The person's own language, else the company's (also for whoever is unknown). */
+export function languageOf(directory: Directory, personId: string): Language {
+  return directory.people.get(personId)?.language ?? companyLanguage(directory.company);
+}
+
+/** The absences that hold today, in the order in which they were reported. */
+export function absencesOf(directory: Directory, personId: string): Absence[] {
+  const { today } = directory;
+  return directory.absences.filter((a) => a.person === personId && a.from <= today && today <= a.to);
+}
+
+export function isAway(directory: Directory, personId: string): boolean {
+  return absencesOf(directory, personId).length > 0;
+}
+
+/**
+ * Who acts for this person today (D4): they themselves; else the first deputy along the absences who is here; else the
+ * next one up, and so on. Nobody in `not` acts, nor does anybody whom one of them has named: that would let a requester
+ * choose who approves.
+ */
+export function standInFor(directory: Directory, personId: string, not: readonly string[] = []): StandIn {
+  const tried = new Set<string>(not);
+  const climb: StandInLink[] = [];
+  let absent = personId;
+  for (const candidate of [personId, ...lineUp(directory, personId).map((manager) => manager.id)]) {
+    if (candidate !== personId) climb.push({ absent, deputy: candidate, how: 'climbed' });
+    absent = candidate;
+    const chain = tried.has(candidate) ? undefined : deputiesOf(directory, candidate, tried);
+    if (chain) return { person: chain.at(-1)?.deputy ?? candidate, chain: [...climb, ...chain] };
+  }
+  return { nobody: 'nobody-above' };
+}
+
+/** The hand-overs from `id` to the first who can act; none if `id` can; undefined if nobody can. Adds to `tried`. */
+function deputiesOf(directory: Directory, id: string, tried: Set<string>): StandInLink[] | undefined {
+  tried.add(id);
+  if (!directory.people.get(id)?.active) return undefined;
+  const absences = absencesOf(directory, id);
+  if (absences.length === 0) return [];
+  for (const { deputy } of absences) {
+    const further = tried.has(deputy) ? undefined : deputiesOf(directory, deputy, tried);
+    if (further) return [{ absent: id, deputy, how: 'deputy' }, ...further];
+  }
+  return undefined;
+}
+
+/** One consistent reading of the company for the pure rules. */
+export function directoryOf(company: Company, absences: readonly Absence[], today: string): Directory {
+  return { company, people: new Map(company.people.map((person) => [person.id, person])), absences, today };
+}
+
+/** Where people and channels are to be found on the platforms that run. */
+export interface Place {
+  platform: Platform;
+  kind: 'direct' | 'channel';
+  id: string;
+}
+
+/** Those who have left get nothing any more; a channel of the handbook is a conversation of the same name on the desk. */
+export function placesOf(to: Audience, directory: Directory, running: readonly Platform[]): Place[] {
+  if ('person' in to) {
+    const person = directory.people.get(to.person);
+    if (!person?.active) return [];
+    return accountsOf(person, running).map(({ platform, account }) => ({ platform, kind: 'direct', id: account }));
+  }
+  const channel = directory.company.channels[to.channel];
+  if (!channel) return [];
+  return running.flatMap((platform): Place[] => {
+    const id = platform === 'desk' ? to.channel : channel[platform];
+    return id === undefined ? [] : [{ platform, kind: 'channel', id }];
+  });
+}
