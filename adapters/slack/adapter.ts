@@ -1,0 +1,64 @@
+/** Slack as a chat platform of the product: puts the parts together. */
+import type { Logger } from 'pino';
+import type { ChatAdapter, Desk } from '../../src/core/chat.ts';
+import { createApi } from './api.ts';
+import { addRoute } from './connect.ts';
+import { createDeliveries } from './deliver.ts';
+import { createIdentity } from './identity.ts';
+import { createInlet } from './listen.ts';
+import { createRates } from './rates.ts';
+import { createRespond } from './respond.ts';
+import { createSocket } from './socket.ts';
+import { createTurns } from './turns.ts';
+
+export interface SlackSettings {
+  botToken: string;
+  /** for HTTP */
+  signingSecret?: string;
+  /** for Socket Mode */
+  appToken?: string;
+  /** Slack's own where absent */
+  apiUrl?: string;
+}
+
+export interface SlackDeps {
+  desk: Desk;
+  log: Logger;
+  clock: () => Date;
+  commands: { command: string; description: string; hint: string }[];
+  /** keeps the first workspace ever met, and returns the one that is kept */
+  pinTeam(team: string): Promise<string>;
+}
+
+const drainMs = 4_000;
+
+export function createSlack(settings: SlackSettings, deps: SlackDeps): ChatAdapter {
+  const { log, clock, desk, pinTeam } = deps;
+  const { apiUrl, signingSecret, appToken } = settings;
+  const api = createApi(settings, { log, clock });
+  const identity = createIdentity({ api, log, clock, pinTeam });
+  const respond = createRespond({ api, log, apiUrl });
+  const turns = createTurns({ desk, identity, respond, log });
+  const inlet = createInlet({ turns, identity, log, apiUrl, commands: deps.commands.map(({ command }) => command) });
+  const socket = appToken ? createSocket({ appToken, apiUrl, inlet, log }) : undefined;
+  const deliveries = createDeliveries({ api, rates: createRates(clock), log, settings });
+
+  return {
+    platform: 'slack',
+    cardLifeMs: undefined,
+    routes(app) {
+      if (signingSecret) addRoute(app, { signingSecret, inlet, log, clock });
+    },
+    async start() {
+      identity.start();
+      socket?.start();
+    },
+    async stop() {
+      identity.stop();
+      await socket?.stop();
+      await inlet.drain(drainMs);
+    },
+    trouble: () => identity.trouble() ?? socket?.trouble(),
+    ...deliveries,
+  };
+}

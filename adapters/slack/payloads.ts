@@ -1,0 +1,111 @@
+/**
+ * The payloads that Slack sends, as far as we read them: https://docs.slack.dev/reference/interaction-payloads,
+ * https://docs.slack.dev/interactivity/implementing-slash-commands, https://docs.slack.dev/apis/events-api
+ */
+import { z } from 'zod';
+
+const User = z.object({ id: z.string(), team_id: z.string().optional() });
+
+export const Command = z.object({
+  command: z.string(),
+  text: z.string().default(''),
+  user_id: z.string(),
+  team_id: z.string(),
+  channel_id: z.string(),
+  channel_name: z.string().default(''),
+  trigger_id: z.string(),
+  response_url: z.string(),
+});
+
+const SlackFile = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.number().nullish(),
+  url_private_download: z.string().optional(),
+  url_private: z.string().optional(),
+});
+
+export type SlackFile = z.infer<typeof SlackFile>;
+
+const State = z.object({
+  values: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({
+        value: z.string().nullish(),
+        selected_date: z.string().nullish(),
+        selected_user: z.string().nullish(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+        files: z.array(SlackFile).nullish(),
+      }),
+    ),
+  ),
+});
+export type State = z.infer<typeof State>;
+
+const ViewPayload = z.object({
+  id: z.string(),
+  hash: z.string().optional(),
+  type: z.string().optional(),
+  private_metadata: z.string().default(''),
+  state: State.optional(),
+  blocks: z.array(z.object({ block_id: z.string().optional(), type: z.string() })).default([]),
+});
+
+export const Press = z.object({
+  user: User,
+  channel: z.object({ id: z.string(), name: z.string().optional() }).nullish(),
+  container: z.object({
+    message_ts: z.string().optional(),
+    channel_id: z.string().optional(),
+    is_ephemeral: z.boolean().optional(),
+  }),
+  actions: z
+    .array(z.object({ action_id: z.string(), type: z.string(), value: z.string().nullish(), action_ts: z.string() }))
+    .min(1),
+  trigger_id: z.string().optional(),
+  response_url: z.string().optional(),
+  view: ViewPayload.optional(),
+  state: State.optional(),
+});
+export type Press = z.infer<typeof Press>;
+
+export const Submission = z.object({ user: User, trigger_id: z.string().optional(), view: ViewPayload });
+
+export const Shortcut = z.object({ user: User, trigger_id: z.string(), callback_id: z.string() });
+
+export const Envelope = z.object({
+  event_id: z.string(),
+  team_id: z.string().optional(),
+  event: z.object({
+    type: z.string(),
+    subtype: z.string().optional(),
+    user: z.string().optional(),
+    bot_id: z.string().nullish(),
+    team: z.string().nullish(),
+    user_team: z.string().nullish(),
+    channel: z.string().optional(),
+    channel_type: z.string().optional(),
+    tab: z.string().optional(),
+    text: z.string().nullish(),
+    thread_ts: z.string().optional(),
+    ts: z.string().optional(),
+    hidden: z.boolean().optional(),
+    files: z.array(SlackFile).nullish(),
+  }),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+/** The workspace in which a payload says that it arose; believed only until we know our own. */
+export function teamOf(body: unknown): string | undefined {
+  const read = z
+    .object({
+      team_id: z.string().nullish(),
+      team: z.object({ id: z.string() }).nullish(),
+      authorizations: z.array(z.object({ team_id: z.string().nullish() })).nullish(),
+    })
+    .safeParse(body).data;
+  return read?.authorizations?.[0]?.team_id ?? read?.team_id ?? read?.team?.id ?? undefined;
+}
