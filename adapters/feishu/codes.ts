@@ -1,0 +1,95 @@
+/**
+ * Feishu's error codes → what we do about them. A code that is not here is read by its HTTP status.
+ * https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code and the error tables of
+ * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create and …/message/patch
+ */
+import { DeliveryError, type DeliveryProblem } from '../../src/core/chat.ts';
+import { CallFailed } from './http.ts';
+
+const PROBLEMS: Record<DeliveryProblem, number[]> = {
+  'retry-later': [
+    99991400, // too many requests (HTTP 429, on older interfaces 400)
+    230020, // too many messages to this chat
+    11232, // too many messages by webhook
+    230049, // this uuid is being sent at this moment
+    1500, // internal error
+  ],
+  ambiguous: [],
+  gone: [
+    230011, // recalled
+    231003, // deleted
+    230110, // deleted
+    230031, // older than 14 days
+    230075, // no longer editable
+  ],
+  unreachable: [
+    230002, // the bot is not in the chat
+    230013, // the person is outside the app's range
+    230018, // the group is muted
+    230029, // the person has left
+    230034, // no such receiver
+    230035, // no right to send there
+    230038, // a person of another tenant
+    230053, // the person does not want the bot's messages
+    232009, // the group is dissolved
+    232024, // the person cannot be seen by the bot
+    232043, // they cannot see each other
+  ],
+  rejected: [
+    230001, // wrong parameter
+    230022, // refused words
+    230025, // too large
+    230028, // refused by the company's data protection
+    230099, // the card could not be made
+    200340, // a value is missing
+  ],
+  credentials: [
+    99991661, // no token
+    99991662, // the app is disabled
+    99991663, // the token is invalid
+    99991664,
+    99991668,
+    99991671,
+    99991672, // scope missing
+    99991673, // app unavailable
+    99991677, // the token has expired
+    99991679, // scope missing
+    99991401, // our address is not on the app's list
+    230006, // the app has no bot
+    230027, // scope missing
+    10003, // wrong app id
+    10014, // wrong secret
+  ],
+};
+
+const BY_CODE = new Map<number, DeliveryProblem>(
+  (Object.entries(PROBLEMS) as [DeliveryProblem, number[]][]).flatMap(([problem, codes]) =>
+    codes.map((code) => [code, problem] as const),
+  ),
+);
+
+/** For these the cached token is dropped and the call made once more: the SDK itself would keep using it. */
+export const TOKEN_CODES = new Set([99991661, 99991663, 99991664, 99991668, 99991671, 99991677]);
+
+/** `writes`: the call makes something new, so that an unclear end may mean that it was made. */
+export function deliveryError(cause: unknown, writes: boolean): DeliveryError {
+  if (cause instanceof DeliveryError) return cause;
+  if (!(cause instanceof CallFailed)) return new DeliveryError('feishu', 'rejected', 'unknown', { cause });
+  const problem = problemOf(cause, writes);
+  const afterMs = problem === 'retry-later' ? { afterMs: cause.resetMs ?? 1000 } : {};
+  return new DeliveryError('feishu', problem, cause.label, { ...afterMs, cause });
+}
+
+function problemOf(failed: CallFailed, writes: boolean): DeliveryProblem {
+  if (failed.ended === 'not-sent') return 'retry-later';
+  if (failed.ended === 'unclear') return writes ? 'ambiguous' : 'retry-later';
+  // "Your request contains an invalid request parameter, ext=invalid receive_id": the address, not the content
+  if (failed.code === 230001 && /receive_id/.test(failed.said)) return 'unreachable';
+  const known = failed.code === undefined ? undefined : BY_CODE.get(failed.code);
+  if (known !== undefined) return known;
+  if (failed.status === 429) return 'retry-later';
+  if (failed.status >= 500) return writes ? 'ambiguous' : 'retry-later';
+  if (failed.status === 401) return 'credentials';
+  if (failed.status === 404 && !writes) return 'gone';
+  return 'rejected';
+}

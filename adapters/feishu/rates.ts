@@ -1,0 +1,45 @@
+/** How often Feishu lets us speak: refusing beforehand, with the time to wait, instead of sleeping or running into its 429. */
+import { DeliveryError } from '../../src/core/chat.ts';
+
+export interface Rate {
+  key: string;
+  most: number;
+  /** in this time, in milliseconds */
+  within: number;
+}
+
+/** Remembers when something was sent under each key; `now` is a monotonic clock in milliseconds. */
+export class Rates {
+  readonly #sent = new Map<string, { at: number[]; within: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Takes one place under each of the keys, or none. @throws DeliveryError retry-later */
+  take(...rates: Rate[]): void {
+    const now = this.#now();
+    const longest = Math.max(0, ...rates.map((rate) => this.#wait(rate, now)));
+    if (longest > 0)
+      throw new DeliveryError('feishu', 'retry-later', 'own-rate-limit', { afterMs: Math.ceil(longest) });
+    for (const { key, within } of rates) this.#sent.set(key, { at: [...this.#recent(key, within, now), now], within });
+    if (this.#sent.size > 5000) this.#forget(now);
+  }
+
+  #wait({ key, most, within }: Rate, now: number): number {
+    const recent = this.#recent(key, within, now);
+    const oldest = recent[recent.length - most];
+    return oldest === undefined ? 0 : oldest + within - now;
+  }
+
+  #recent(key: string, within: number, now: number): number[] {
+    return (this.#sent.get(key)?.at ?? []).filter((at) => now - at < within);
+  }
+
+  #forget(now: number): void {
+    for (const [key, { within }] of this.#sent) {
+      if (this.#recent(key, within, now).length === 0) this.#sent.delete(key);
+    }
+  }
+}
