@@ -1,0 +1,301 @@
+/**
+ * Makes messages true: takes a stale row, draws the latest state, posts or edits, remembers where it landed. Holds no lock that a press
+ * needs while a platform takes its time, and may be killed at any point: the row says what is still owed.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Card } from './card.ts';
+import { type ChatAdapter, DeliveryError, type Language, type MessageRef, type Platform } from './chat.ts';
+import type { Database } from './intake.ts';
+import type { JsonObject } from './message.ts';
+import type { Drawer } from './module.ts';
+import { readAudience } from './outbox.ts';
+import type { Queue } from './queue.ts';
+
+export interface MessageRow {
+  id: string;
+  subject: string;
+  kind: 'card' | 'notice' | 'home';
+  audience: string;
+  platform: Platform;
+  address_kind: 'direct' | 'channel';
+  address: string;
+  about: string | null;
+  data: JsonObject | null;
+  key: string;
+  lane: number;
+  wanted: number;
+  shown: number;
+  shown_hash: string | null;
+  intent: string;
+  ref_channel: string | null;
+  ref_message: string | null;
+  reposts: number;
+  plain: number;
+  attempts: number;
+  created_at: Date;
+  stale_since: Date | null;
+  /** before this claim */
+  tried_at: Date | null;
+}
+
+export interface DeliveryDeps {
+  sql: Database;
+  queue: Queue;
+  adapters: ReadonlyMap<Platform, ChatAdapter>;
+  draw: Drawer['draw'];
+  languageFor(audience: string): Language;
+  clock: () => Date;
+  log: Logger;
+  /** a message that will not arrive: the administrator is told, another platform is tried */
+  dead(row: MessageRow, error: DeliveryError): Promise<void>;
+  /** a failure that may pass but that a person must mend (token, scope) */
+  alarm(row: MessageRow, error: DeliveryError): Promise<void>;
+  counted: { delivered(platform: Platform, lagMs: number): void; failed(error: DeliveryError): void };
+}
+
+const HANDED_MS = 15_000;
+const CLAIMED_MS = 60_000;
+const AWAY_MS = 10 * 60_000;
+const GIVE_UP_MS = 24 * 3_600_000;
+
+export const deliverQueue = (platform: string): string => `deliver-${platform}`;
+
+/** Hands what is stale to the queue, most urgent lane first. Any number of processes may do this at once. */
+export async function handOut({ sql, queue, adapters, clock }: DeliveryDeps): Promise<number> {
+  const now = clock();
+  const rows = await sql<{ id: string; platform: Platform; lane: number }[]>`
+    update message set handed_until = ${new Date(now.getTime() + HANDED_MS)}
+    where id in (
+      select id from message
+      where state = 'live' and wanted > shown and (next_at is null or next_at <= ${now})
+        and (handed_until is null or handed_until <= ${now}) and (claimed_until is null or claimed_until <= ${now})
+        and platform = any(${[...adapters.keys()] as string[]})
+      order by lane, next_at limit 500 for update skip locked)
+    returning id, platform, lane`;
+  for (const platform of adapters.keys()) {
+    const jobs = rows.filter((row) => row.platform === platform).map(({ id, lane }) => ({ id, priority: 10 - lane }));
+    if (jobs.length > 0) await queue.put(deliverQueue(platform), jobs);
+  }
+  return rows.length;
+}
+
+/** One message, until it is true or must wait. Never throws. */
+export async function deliver(deps: DeliveryDeps, id: string): Promise<void> {
+  try {
+    for (let round = 0; round < 5; round++) {
+      const row = await claim(deps, id);
+      if (row === undefined || !(await attempt(deps, row))) return;
+    }
+  } catch (error) {
+    deps.log.error({ err: error, message: id }, 'a delivery could not be settled');
+  }
+}
+
+/** Takes the row for this worker alone. `tried_at` is noted before the platform is asked: after a crash we know that it may have happened. */
+async function claim({ sql, clock }: DeliveryDeps, id: string): Promise<MessageRow | undefined> {
+  const now = clock();
+  const [row] = await sql<MessageRow[]>`
+    with old as (
+      select id, tried_at from message
+      where id = ${id} and state = 'live' and wanted > shown and (claimed_until is null or claimed_until <= ${now})
+        and (next_at is null or next_at <= ${now})
+      for update skip locked)
+    update message m set claimed_until = ${new Date(now.getTime() + CLAIMED_MS)},
+      tried_at = case when m.ref_message is null then coalesce(m.tried_at, ${now}) else m.tried_at end
+    from old where m.id = old.id
+    returning m.*, old.tried_at`;
+  return row;
+}
+
+/** True: look once more, it may be stale again. */
+async function attempt(deps: DeliveryDeps, row: MessageRow): Promise<boolean> {
+  const adapter = deps.adapters.get(row.platform);
+  if (adapter === undefined) return later(deps, row, AWAY_MS, 'platform off');
+  try {
+    const language = deps.languageFor(row.audience);
+    const card = await deps.draw({
+      kind: row.kind,
+      subject: row.subject,
+      audience: readAudience(row.audience),
+      about: row.about ?? undefined,
+      data: row.data ?? undefined,
+      language,
+      plain: row.plain > 0,
+    });
+    if (card === undefined) return close(deps, row);
+    const hash = createHash('sha256').update(JSON.stringify(card)).digest('hex');
+    const ref = hash === row.shown_hash ? known(row) : await send(adapter, row, card, language);
+    return await landed(deps, row, ref, hash);
+  } catch (error) {
+    if (error instanceof DeliveryError) return failed(deps, row, error);
+    deps.log.error({ err: error, message: row.id, subject: row.subject }, 'a message could not be drawn or sent');
+    return later(deps, row, backoff(row), 'fault');
+  }
+}
+
+function known(row: MessageRow): MessageRef | undefined {
+  return row.ref_channel !== null && row.ref_message !== null
+    ? { channel: row.ref_channel, message: row.ref_message }
+    : undefined;
+}
+
+async function send(
+  adapter: ChatAdapter,
+  row: MessageRow,
+  card: Card,
+  language: Language,
+): Promise<MessageRef | undefined> {
+  if (row.kind === 'home') {
+    await adapter.home?.(row.address, card, language);
+    return undefined;
+  }
+  const ref = known(row);
+  if (ref) {
+    await adapter.edit(ref, card, language);
+    return ref;
+  }
+  const intent = { id: row.intent, triedBefore: row.tried_at ?? undefined };
+  return adapter.post({ kind: row.address_kind, id: row.address }, { kind: 'card', card }, intent, language);
+}
+
+async function landed(
+  deps: DeliveryDeps,
+  row: MessageRow,
+  ref: MessageRef | undefined,
+  hash: string,
+): Promise<boolean> {
+  const now = deps.clock();
+  const [after] = await deps.sql<{ stale: boolean }[]>`
+    update message set shown = ${row.wanted}, shown_hash = ${hash}, claimed_until = null, handed_until = null, attempts = 0,
+      last_error = null, ref_channel = ${ref?.channel ?? null}, ref_message = ${ref?.message ?? null},
+      posted_at = coalesce(posted_at, ${now}), tried_at = null,
+      stale_since = case when wanted > ${row.wanted} then stale_since end,
+      state = case when kind = 'notice' then 'done' when kind = 'card' and about is not null then 'closed' else state end
+    where id = ${row.id} and state = 'live' returning wanted > shown as stale`;
+  deps.counted.delivered(row.platform, now.getTime() - (row.stale_since ?? row.created_at).getTime());
+  return after?.stale === true;
+}
+
+async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<boolean> {
+  deps.counted.failed(error);
+  deps.log.warn(
+    { message: row.id, subject: row.subject, platform: row.platform, problem: error.problem, code: error.code },
+    'a delivery failed',
+  );
+  switch (error.problem) {
+    case 'retry-later':
+      await untried(deps, row);
+      return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, error.afterMs ?? backoff(row), error.code);
+    case 'ambiguous':
+      return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, error.afterMs ?? backoff(row), error.code);
+    case 'credentials':
+      await deps.alarm(row, error);
+      return later(deps, row, Math.max(60_000, backoff(row)), error.code);
+    case 'gone':
+      return row.reposts > 0 || row.ref_message === null ? died(deps, row, error) : anew(deps, row);
+    case 'rejected':
+      return row.plain === 0 ? plainer(deps, row) : died(deps, row, error);
+    case 'unreachable':
+      return died(deps, row, error);
+    default:
+      return error.problem satisfies never;
+  }
+}
+
+function givenUp(deps: DeliveryDeps, row: MessageRow): boolean {
+  const since = row.stale_since ?? row.created_at;
+  return deps.clock().getTime() - since.getTime() > GIVE_UP_MS;
+}
+
+/** 1 s, 2 s, 4 s … 5 min, each with some chance so that a thousand do not come back at once. */
+function backoff(row: MessageRow): number {
+  return Math.min(300_000, 1000 * 2 ** Math.min(row.attempts, 9)) * (0.75 + Math.random() / 2);
+}
+
+/** Refused cleanly: this try posted nothing. What an earlier try may have posted is still to be looked for. */
+async function untried({ sql }: DeliveryDeps, row: MessageRow): Promise<void> {
+  await sql`update message set tried_at = ${row.tried_at} where id = ${row.id} and ref_message is null`;
+}
+
+/** An ambiguous post keeps its `tried_at`, so that the next try looks first. */
+async function later({ sql, clock }: DeliveryDeps, row: MessageRow, ms: number, code: string): Promise<false> {
+  await sql`
+    update message set next_at = ${new Date(clock().getTime() + ms)}, attempts = attempts + 1, claimed_until = null,
+      handed_until = null, last_error = ${code} where id = ${row.id}`;
+  return false;
+}
+
+async function anew({ sql }: DeliveryDeps, row: MessageRow): Promise<true> {
+  await sql`
+    update message set ref_channel = null, ref_message = null, intent = ${randomUUID()}, tried_at = null, reposts = reposts + 1,
+      shown_hash = null, claimed_until = null, posted_at = null where id = ${row.id}`;
+  return true;
+}
+
+/** Refused content was not posted: the plainer one may go under a fresh key. */
+async function plainer({ sql }: DeliveryDeps, row: MessageRow): Promise<true> {
+  await sql`update message set plain = 1, shown_hash = null, intent = ${randomUUID()}, tried_at = null, claimed_until = null where id = ${row.id}`;
+  return true;
+}
+
+async function close({ sql }: DeliveryDeps, row: MessageRow): Promise<false> {
+  await sql`update message set state = 'closed', claimed_until = null where id = ${row.id}`;
+  return false;
+}
+
+async function died(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<false> {
+  await deps.sql`
+    update message set state = 'dead', last_error = ${error.code}, claimed_until = null, handed_until = null where id = ${row.id}`;
+  deps.log.error(
+    { message: row.id, subject: row.subject, platform: row.platform, code: error.code },
+    'a message is undeliverable',
+  );
+  await deps.dead(row, error);
+  return false;
+}
+
+/** An HTTP process answers; this keeps the background awake: at every commit that says so, and twice a second as the floor. */
+export function startDispatcher(
+  deps: { sql: Database; log: Logger; rounds: (() => Promise<number>)[] },
+  channel: string,
+) {
+  let running = false;
+  let again = false;
+  let stopped = false;
+  const round = async (): Promise<void> => {
+    if (running || stopped) {
+      again = true;
+      return;
+    }
+    running = true;
+    try {
+      do {
+        again = false;
+        let found = 0;
+        for (const one of deps.rounds) found += await one();
+        again ||= found >= 500;
+      } while (again && !stopped);
+    } catch (error) {
+      deps.log.warn({ err: error }, 'a round of the dispatcher failed');
+    } finally {
+      running = false;
+    }
+  };
+  const timer = setInterval(round, 500);
+  const listening = deps.sql.listen(
+    channel,
+    () => void round(),
+    () => void round(),
+  );
+  listening.catch((error: unknown) => deps.log.warn({ err: error }, 'listening failed; polling goes on'));
+  return {
+    poke: () => void round(),
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await listening.then((l) => l.unlisten()).catch(() => {});
+      while (running) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * load → gather → decide → evolve → save → record → tell → policies, in the transaction that is handed in. The one way in which
+ * anything changes, whoever asks: button, form, text, timer or policy.
+ */
+import { appendLedger } from './ledger.ts';
+import { byOf, type Command, type Event, type JsonObject, type Refusal } from './message.ts';
+import type { Effect, Module, Moment, Tx } from './module.ts';
+import { carryOut } from './outbox.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the road holds modules of every state; each is used with its own values only
+export type AnyModule<World> = Module<World, any, any, any>;
+
+/** "When this happened, do that": further commands that follow from events of any module. */
+export type Policy<World> = (
+  happened: { subject: string; event: Event },
+  tx: Tx,
+  moment: Moment<World>,
+) => Promise<Command[]>;
+
+export interface Road<World> {
+  modules: AnyModule<World>[];
+  policies: Policy<World>;
+  places: Places<World>;
+  /** the company as this transaction sees it now: what one command changed, its follow-ups know */
+  worldAt(tx: Tx, at: Date): Promise<World>;
+  /** counted for the figures */
+  happened(type: string): void;
+}
+
+/** Where an audience is to be found, as of now. */
+export type Places<World> = (
+  to: Extract<Effect, { kind: 'card' }>['to'],
+  kind: 'card' | 'notice',
+  world: World,
+) => { platform: string; kind: 'direct' | 'channel'; id: string }[];
+
+export type Outcome =
+  | { kind: 'done'; subject: string; before: unknown; after: unknown; events: Event[] }
+  | { kind: 'refused'; subject: string | undefined; state: unknown; refusal: Refusal };
+
+export async function handle<World>(
+  road: Road<World>,
+  tx: Tx,
+  command: Command,
+  moment: Moment<World>,
+): Promise<Outcome> {
+  const module = moduleOf(road, command);
+  const before = command.subject === undefined ? undefined : await module.load(tx, command.subject);
+  const facts = await module.gather(tx, before, command, moment);
+  const decision = module.decide(before, command, facts, moment);
+  if ('refusal' in decision) {
+    return { kind: 'refused', subject: command.subject, state: before, refusal: decision.refusal };
+  }
+  const after = decision.events.reduce((state, event) => module.evolve(state, event, moment), before);
+  if (after === undefined || decision.events.length === 0) {
+    return { kind: 'refused', subject: command.subject, state: before, refusal: { code: 'nothing-to-do', facts: {} } };
+  }
+  const subject = module.subjectOf(after);
+  const effects = module.effects(before, after, decision.events, facts, moment);
+  await Promise.all([
+    module.save(tx, before, after, decision.events, moment),
+    appendLedger(tx, record(subject, decision.events, moment)),
+    carryOut(tx, subject, effects, (to, kind) => road.places(to, kind, moment.world), moment.at),
+  ]);
+  for (const event of decision.events) road.happened(event.type);
+  await followUp(road, tx, subject, decision.events, moment);
+  return { kind: 'done', subject, before, after, events: decision.events };
+}
+
+function moduleOf<World>(road: Road<World>, command: Command): AnyModule<World> {
+  const name = command.name.split('.')[0];
+  const module = road.modules.find((m) => m.name === name);
+  if (module === undefined) throw new Error(`no module takes the command ${command.name}`);
+  return module;
+}
+
+function record<World>(subject: string, events: Event[], moment: Moment<World>) {
+  const platform = moment.actor.kind === 'person' ? { via: moment.actor.platform } : {};
+  return events.map((event) => ({
+    subject,
+    type: event.type,
+    by: byOf(moment.actor),
+    at: moment.at,
+    data: JSON.parse(JSON.stringify({ ...event.data, ...platform })) as JsonObject,
+  }));
+}
+
+async function followUp<World>(road: Road<World>, tx: Tx, subject: string, events: Event[], moment: Moment<World>) {
+  for (const event of events) {
+    const commands = await road.policies({ subject, event }, tx, moment);
+    if (commands.length === 0) continue;
+    const now: Moment<World> = { actor: { kind: 'clock' }, at: moment.at, world: await road.worldAt(tx, moment.at) };
+    for (const command of commands) await handle(road, tx, command, now);
+  }
+}

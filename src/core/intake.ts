@@ -1,0 +1,222 @@
+/**
+ * From a platform's payload to a committed decision and an answer: known person? understood? seen before? Then one transaction.
+ * Never throws: whatever happens, the person is told in their language what happened and what to do.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Sql } from 'postgres';
+import { roadWords } from '../words/road.ts';
+import type { Desk, Inbound, Language, MessageRef, Platform, Reply } from './chat.ts';
+import { handle, type Outcome, type Road } from './handle.ts';
+import type { Command } from './message.ts';
+import type { Tx } from './module.ts';
+import { WAKE } from './outbox.ts';
+
+export type Database = Sql<{ bigint: bigint }>;
+
+/** Who acts, where, and what the company is at this moment. */
+export interface Scene<World> {
+  sql: Database | Tx;
+  world: World;
+  person: string;
+  language: Language;
+  at: Date;
+  inbound: Inbound;
+}
+
+/** What an act means: something to carry out, or an answer that changes nothing. */
+export type Understood = { kind: 'do'; command: Command } | { kind: 'answer'; reply: Reply };
+
+/** One noun's way of talking with people. */
+export interface Talker<World> {
+  /** undefined: not mine */
+  understand(scene: Scene<World>): Promise<Understood | undefined>;
+  /** undefined: not mine */
+  reply(outcome: Outcome, command: Command, scene: Scene<World>): Promise<Reply | undefined>;
+}
+
+export interface IntakeDeps<World> {
+  sql: Database;
+  road: Road<World>;
+  talkers: Talker<World>[];
+  clock: () => Date;
+  log: Logger;
+  worldAt(sql: Database | Tx, at: Date): Promise<World>;
+  find(world: World, platform: Platform, account: string): { id: string; active: boolean } | undefined;
+  language(world: World | undefined, person: string | undefined): Language;
+  accountLanguage(platform: Platform, account: string): Language;
+  counted(platform: Platform, outcome: 'done' | 'refused' | 'answered' | 'repeated' | 'stranger' | 'fault'): void;
+}
+
+const TRIES = 6;
+/** The clients that undo an edit which comes before the answer to a press; so the edit is held back until the answer has left. */
+const HOLDS: ReadonlySet<Platform> = new Set(['feishu']);
+const HOLD_MS = 2_500;
+
+export function createIntake<World>(deps: IntakeDeps<World>): Desk {
+  return {
+    take: (inbound) => takeSafely(deps, inbound),
+    answered: (platform, message) => {
+      redraw(deps, platform, message).catch((error: unknown) =>
+        deps.log.warn({ err: error }, 'a redraw could not be asked for'),
+      );
+    },
+    languageOf: deps.accountLanguage,
+  };
+}
+
+async function takeSafely<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<Reply> {
+  try {
+    return await take(deps, inbound);
+  } catch (error) {
+    const w = roadWords(deps.accountLanguage(inbound.platform, inbound.from.account));
+    deps.counted(inbound.platform, 'fault');
+    if (isPassing(error)) {
+      deps.log.warn({ err: error, delivery: inbound.deliveryId }, 'an act could not be kept for now');
+      return { kind: 'said', tone: 'bad', text: w.busy };
+    }
+    const reference = randomBytes(4).toString('hex');
+    deps.log.error(
+      { err: error, reference, delivery: inbound.deliveryId, platform: inbound.platform },
+      'an act failed',
+    );
+    return { kind: 'said', tone: 'bad', text: w.fault(reference) };
+  }
+}
+
+async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<Reply> {
+  const at = deps.clock();
+  const { platform, from } = inbound;
+  const w = roadWords(deps.accountLanguage(platform, from.account));
+  const strange = (text: string): Reply => {
+    deps.counted(platform, 'stranger');
+    return inbound.what.kind === 'home' ? { kind: 'nothing' } : { kind: 'said', tone: 'bad', text };
+  };
+  if (from.foreign) return strange(w.foreign);
+  const world = await deps.worldAt(deps.sql, at);
+  const person = deps.find(world, platform, from.account);
+  if (person === undefined) return strange(w.unknownAccount(platform, from.account));
+  if (!person.active) return strange(w.left);
+  const scene: Scene<World> = {
+    sql: deps.sql,
+    world,
+    person: person.id,
+    language: deps.language(world, person.id),
+    at,
+    inbound,
+  };
+  const understood = await understand(deps, scene);
+  if (understood.kind === 'answer') {
+    deps.counted(platform, 'answered');
+    return understood.reply;
+  }
+  return withRetries(() => carryOutOnce(deps, scene, understood.command));
+}
+
+async function understand<World>(deps: IntakeDeps<World>, scene: Scene<World>): Promise<Understood> {
+  for (const talker of deps.talkers) {
+    const understood = await talker.understand(scene);
+    if (understood) return understood;
+  }
+  return { kind: 'answer', reply: { kind: 'said', tone: 'bad', text: roadWords(scene.language).stale } };
+}
+
+/** The act, its inbox row and its answer commit together: delivered again, it gets the first answer and changes nothing. */
+async function carryOutOnce<World>(deps: IntakeDeps<World>, scene: Scene<World>, command: Command): Promise<Reply> {
+  const { inbound, at } = scene;
+  const { platform, deliveryId } = inbound;
+  return deps.sql.begin('isolation level read committed', async (tx) => {
+    const [first, world] = await Promise.all([
+      tx`insert into inbox (platform, delivery, at) values (${platform}, ${deliveryId}, ${at}) on conflict do nothing returning 1`,
+      deps.worldAt(tx, at),
+    ]);
+    if (first.length === 0) return answeredBefore(deps, tx, platform, deliveryId);
+    const actor = { kind: 'person' as const, id: scene.person, platform };
+    const outcome = await handle(deps.road, tx, command, { actor, at, world });
+    deps.counted(platform, outcome.kind);
+    const reply = await replyTo(deps, outcome, command, { ...scene, sql: tx, world });
+    await Promise.all([
+      tx`update inbox set reply = ${tx.json(reply as never)} where platform = ${platform} and delivery = ${deliveryId}`,
+      HOLDS.has(platform) && 'card' in reply && inbound.message
+        ? holdBack(tx, platform, inbound.message, at)
+        : undefined,
+    ]);
+    return reply;
+  }) as Promise<Reply>;
+}
+
+async function answeredBefore<World>(
+  deps: IntakeDeps<World>,
+  tx: Tx,
+  platform: Platform,
+  delivery: string,
+): Promise<Reply> {
+  deps.counted(platform, 'repeated');
+  const [row] = await tx<{ reply: Reply | null }[]>`
+    select reply from inbox where platform = ${platform} and delivery = ${delivery}`;
+  return row?.reply ?? { kind: 'nothing' };
+}
+
+async function replyTo<World>(
+  deps: IntakeDeps<World>,
+  outcome: Outcome,
+  command: Command,
+  scene: Scene<World>,
+): Promise<Reply> {
+  for (const talker of deps.talkers) {
+    const reply = await talker.reply(outcome, command, scene);
+    if (reply) return reply;
+  }
+  return { kind: 'nothing' };
+}
+
+async function holdBack(tx: Tx, platform: Platform, message: MessageRef, at: Date): Promise<void> {
+  const until = new Date(at.getTime() + HOLD_MS);
+  await tx`
+    update message set next_at = ${until} where platform = ${platform} and ref_message = ${message.message} and ref_channel = ${message.channel}`;
+}
+
+/** The answer carried a drawing of its own; draw once more, whatever the client made of the two. */
+async function redraw<World>(deps: IntakeDeps<World>, platform: Platform, message: MessageRef): Promise<void> {
+  await deps.sql`
+    update message set next_at = null, shown_hash = null, wanted = wanted + 1
+    where platform = ${platform} and ref_message = ${message.message} and ref_channel = ${message.channel} and state = 'live'`;
+  await deps.sql`select pg_notify(${WAKE}, '')`;
+}
+
+async function withRetries<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= TRIES || !isPassing(error)) throw error;
+      await pause(15 * 2 ** attempt * (0.5 + Math.random()));
+    }
+  }
+}
+
+const PASSING = new Set([
+  '40001',
+  '40P01',
+  '55P03',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08003',
+  '08006',
+  '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+]);
+
+/** Two at once, or the database away for a moment: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && PASSING.has(String(error.code));
+}

@@ -1,0 +1,167 @@
+/**
+ * Which message is stale and who must be told: rows that commit together with the decision. The worker (`deliver.ts`) makes them
+ * true afterwards. A card row says only *that* it is stale, so ten changes in a second are one edit and a late retry shows no old state.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Sql } from 'postgres';
+import { type Audience, type Effect, LANE, type Tx } from './module.ts';
+
+export const WAKE = 'countersign';
+
+interface Place {
+  platform: string;
+  kind: 'direct' | 'channel';
+  id: string;
+}
+
+export function audienceText(to: Audience): string {
+  return 'person' in to ? `person:${to.person}` : `channel:${to.channel}`;
+}
+
+export function readAudience(text: string): Audience {
+  const [kind, id = ''] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
+  return kind === 'person' ? { person: id } : { channel: id };
+}
+
+/** Carries out effects in few statements, pipelined on the transaction's one connection. */
+export async function carryOut(
+  tx: Tx,
+  subject: string,
+  effects: Effect[],
+  placesOf: (to: Audience, kind: 'card' | 'notice') => Place[],
+  at: Date,
+): Promise<void> {
+  const rows = effects.flatMap((effect) => messageRows(subject, effect, placesOf));
+  const timers = effects.filter((effect) => effect.kind === 'timer');
+  const cancelled = effects.filter((effect) => effect.kind === 'cancel').map((effect) => effect.key);
+  await Promise.all([
+    touchSubject(tx, subject, at),
+    rows.length > 0 && putMessages(tx, rows, at),
+    cancelled.length > 0 && tx`delete from timer where key in ${tx(cancelled)}`,
+    timers.length > 0 && putTimers(tx, subject, timers),
+    tx`select pg_notify(${WAKE}, '')`,
+  ]);
+}
+
+/** Every card of this subject has to be drawn again, and so do the App Homes of those who look at it. */
+async function touchSubject(tx: Tx, subject: string, at: Date): Promise<void> {
+  await tx`
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), next_at = null, attempts = 0
+    where subject = ${subject} and kind = 'card' and state = 'live'`;
+}
+
+/** App Homes are projections over all subjects: stale for everybody whom a change concerns. */
+export async function touchHomes(tx: Tx, people: string[], at: Date): Promise<void> {
+  if (people.length === 0) return;
+  await tx`
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at})
+    where kind = 'home' and state = 'live' and key = any(${people.flatMap((id) => [`home|slack|${id}`, `home|desk|${id}`])})`;
+}
+
+/** Somebody opened their App Home: from now on it is kept true like every other card. */
+export async function keepHome(
+  sql: Sql<{ bigint: bigint }> | Tx,
+  home: { platform: string; account: string; person: string; at: Date },
+): Promise<void> {
+  await sql`
+    insert into message (id, intent, subject, kind, audience, platform, address_kind, address, key, lane, created_at, stale_since)
+    values (${randomUUID()}, ${randomUUID()}, 'home', 'home', ${`person:${home.person}`}, ${home.platform}, 'direct', ${home.account},
+      ${`home|${home.platform}|${home.person}`}, ${LANE.card}, ${home.at}, ${home.at})
+    on conflict (key) do update set wanted = message.wanted + 1, shown_hash = null, state = 'live', next_at = null, attempts = 0,
+      address = excluded.address, stale_since = excluded.stale_since`;
+  await sql`select pg_notify(${WAKE}, '')`;
+}
+
+function messageRows(subject: string, effect: Effect, placesOf: (to: Audience, kind: 'card' | 'notice') => Place[]) {
+  if (effect.kind !== 'card' && effect.kind !== 'notice') return [];
+  const audience = audienceText(effect.to);
+  const places = placesOf(effect.to, effect.kind);
+  const chosen = effect.kind === 'card' || 'channel' in effect.to ? places : onePlace(places, effect.via);
+  return chosen.map((place) => ({
+    id: randomUUID(),
+    intent: randomUUID(),
+    subject,
+    kind: effect.kind,
+    audience,
+    platform: place.platform,
+    address_kind: place.kind,
+    address: place.id,
+    about: effect.kind === 'notice' ? effect.about : null,
+    data: effect.kind === 'notice' ? effect.data : null,
+    key:
+      effect.kind === 'card'
+        ? `card|${subject}|${audience}|${place.platform}|${place.id}`
+        : `notice|${effect.key}|${audience}|${place.platform}`,
+    lane: effect.lane,
+  }));
+}
+
+function onePlace(places: Place[], via: string | undefined): Place[] {
+  const place = places.find((one) => one.platform === via) ?? places[0];
+  return place ? [place] : [];
+}
+
+async function putMessages(tx: Tx, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
+  await tx`
+    insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
+    select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, ${at}, ${at}
+    from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, intent uuid, subject text, kind text, audience text, platform text,
+      address_kind text, address text, about text, data jsonb, key text, lane smallint)
+    on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, next_at = null, tried_at = null, ref_channel = null,
+      ref_message = null, wanted = message.wanted + 1, intent = excluded.intent, stale_since = excluded.stale_since
+    where message.state = 'dead' and message.kind = 'card'`;
+}
+
+async function putTimers(tx: Tx, subject: string, timers: Extract<Effect, { kind: 'timer' }>[]): Promise<void> {
+  const rows = timers.map((timer) => ({
+    id: randomUUID(),
+    subject,
+    command: timer.command,
+    args: timer.args,
+    key: timer.key,
+    due_at: timer.due.toISOString(),
+  }));
+  await tx`
+    insert into timer (id, subject, command, args, key, due_at)
+    select r.id, r.subject, r.command, r.args, r.key, r.due_at
+    from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, subject text, command text, args jsonb, key text, due_at timestamptz)
+    on conflict (key) do update set due_at = excluded.due_at, args = excluded.args, command = excluded.command,
+      handed_until = null, attempts = 0`;
+}
+
+/**
+ * A card again, at the end of the conversation: the old one is closed, since two live cards of one thing in one place are one too many.
+ * Serves "show me SP-2026-0001" and the renewal of cards that a platform will soon no longer let us change.
+ */
+export async function showAgain(
+  sql: Sql<{ bigint: bigint }> | Tx,
+  card: { subject: string; to: Audience; place: Place & { platform: string }; at: Date },
+): Promise<void> {
+  const audience = audienceText(card.to);
+  const key = `card|${card.subject}|${audience}|${card.place.platform}|${card.place.id}`;
+  await sql`
+    with old as (
+      update message set key = key || '|' || id, about = 'moved', wanted = wanted + 1, next_at = null, stale_since = ${card.at}
+      where key = ${key} and state = 'live' and ref_message is not null returning id)
+    select id from old`;
+  await sql`
+    insert into message (id, intent, subject, kind, audience, platform, address_kind, address, key, lane, created_at, stale_since)
+    values (${randomUUID()}, ${randomUUID()}, ${card.subject}, 'card', ${audience}, ${card.place.platform}, ${card.place.kind},
+      ${card.place.id}, ${key}, ${LANE.decision}, ${card.at}, ${card.at})
+    on conflict (key) do update set state = 'live', next_at = null, attempts = 0, reposts = 0, ref_channel = null, ref_message = null,
+      tried_at = null, shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent
+    where message.state in ('dead', 'closed')`;
+  await sql`select pg_notify(${WAKE}, '')`;
+}
+
+/** Which of our messages this is; undefined: none that we know. */
+export async function messageAt(
+  sql: Sql<{ bigint: bigint }> | Tx,
+  platform: string,
+  ref: { channel: string; message: string },
+): Promise<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: Audience } | undefined> {
+  const [row] = await sql<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: string }[]>`
+    select subject, kind, audience from message
+    where platform = ${platform} and ref_message = ${ref.message} and ref_channel = ${ref.channel}`;
+  return row && { subject: row.subject, kind: row.kind, audience: readAudience(row.audience) };
+}

@@ -1,0 +1,62 @@
+/** Promises about time: a due timer is a command that the clock sends down the same road as everybody's. */
+import type { Logger } from 'pino';
+import { handle, type Road } from './handle.ts';
+import type { Database } from './intake.ts';
+import type { JsonObject } from './message.ts';
+import type { Tx } from './module.ts';
+import type { Queue } from './queue.ts';
+
+export interface TimerDeps<World> {
+  sql: Database;
+  queue: Queue;
+  road: Road<World>;
+  worldAt(sql: Database | Tx, at: Date): Promise<World>;
+  clock: () => Date;
+  log: Logger;
+}
+
+export const TIMERS = 'timers';
+const HANDED_MS = 15_000;
+
+export async function handOutTimers<World>({ sql, queue, clock }: TimerDeps<World>): Promise<number> {
+  const now = clock();
+  const rows = await sql<{ id: string }[]>`
+    update timer set handed_until = ${new Date(now.getTime() + HANDED_MS)}
+    where id in (
+      select id from timer where due_at <= ${now} and (handed_until is null or handed_until <= ${now})
+      order by due_at limit 500 for update skip locked)
+    returning id`;
+  if (rows.length > 0)
+    await queue.put(
+      TIMERS,
+      rows.map(({ id }) => ({ id, priority: 1 })),
+    );
+  return rows.length;
+}
+
+interface TimerRow {
+  subject: string;
+  command: string;
+  args: JsonObject;
+}
+
+/** Gone and carried out in one transaction: a timer fires once, whoever is killed when. Never throws. */
+export async function fire<World>(deps: TimerDeps<World>, id: string): Promise<void> {
+  const { sql, road, clock, log } = deps;
+  try {
+    await sql.begin(async (tx) => {
+      const at = clock();
+      const [row] = await tx<
+        TimerRow[]
+      >`delete from timer where id = ${id} and due_at <= ${at} returning subject, command, args`;
+      if (row === undefined) return;
+      const world = await deps.worldAt(tx, at);
+      const command = { name: row.command, subject: row.subject, args: row.args };
+      const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at, world });
+      const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
+      log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
+    });
+  } catch (error) {
+    log.error({ err: error, timer: id }, 'a timer failed and will be tried again');
+  }
+}

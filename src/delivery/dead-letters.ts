@@ -1,0 +1,112 @@
+/** What cannot be delivered is not passed over: another way to the person is tried, and the administrator is told what to mend. */
+import type { Card } from '../core/card.ts';
+import type { DeliveryError, Language, Platform } from '../core/chat.ts';
+import type { MessageRow } from '../core/deliver.ts';
+import type { Database } from '../core/intake.ts';
+import type { JsonObject } from '../core/message.ts';
+import { type Effect, LANE, type Lane } from '../core/module.ts';
+import { carryOut, readAudience } from '../core/outbox.ts';
+import { administrators, type Place, placesOf } from '../directory/lookup.ts';
+import type { Directory } from '../directory/model.ts';
+import { roadWords } from '../words/road.ts';
+
+export const DELIVERY = 'delivery';
+
+export interface Postmaster {
+  sql: Database;
+  running: readonly Platform[];
+  directoryNow(): Promise<Directory>;
+  clock: () => Date;
+}
+
+/** The same message by another platform where the person is; then the administrators hear of it, once a day for one cause. */
+export async function buryLetter(post: Postmaster, row: MessageRow, error: DeliveryError): Promise<void> {
+  const directory = await post.directoryNow();
+  if (row.subject === DELIVERY) return;
+  const elsewhere = otherPlaces(row, directory, post.running);
+  const [first] = elsewhere;
+  if (first && row.kind !== 'home') await resend(post, row, first);
+  await tellAdministrators(post, directory, row, error);
+}
+
+export async function soundAlarm(post: Postmaster, row: MessageRow, error: DeliveryError): Promise<void> {
+  await tellAdministrators(post, await post.directoryNow(), row, error);
+}
+
+/** `prefer` narrows where cards go; an unreachable platform is no reason to stay silent on the others. */
+function otherPlaces(row: MessageRow, directory: Directory, running: readonly Platform[]): Place[] {
+  const audience = readAudience(row.audience);
+  if (!('person' in audience)) return [];
+  const person = directory.people.get(audience.person);
+  if (!person) return [];
+  const { prefer: _narrow, ...everywhere } = person;
+  const people = new Map([[person.id, everywhere]]);
+  return placesOf(audience, { ...directory, people }, running).filter((place) => place.platform !== row.platform);
+}
+
+async function resend({ sql, clock }: Postmaster, row: MessageRow, place: Place): Promise<void> {
+  const to = readAudience(row.audience);
+  const lane = row.lane as Lane;
+  const effect: Effect =
+    row.kind === 'card'
+      ? { kind: 'card', to, lane }
+      : { kind: 'notice', to, about: row.about ?? '', data: row.data ?? {}, key: row.key, lane };
+  await sql.begin((tx) => carryOut(tx, row.subject, [effect], () => [place], clock()));
+}
+
+async function tellAdministrators(
+  post: Postmaster,
+  directory: Directory,
+  row: MessageRow,
+  error: DeliveryError,
+): Promise<void> {
+  const at = post.clock();
+  const data: JsonObject = {
+    platform: row.platform,
+    code: error.code,
+    problem: error.problem,
+    to: row.audience,
+    number: row.subject,
+  };
+  const what = error.problem === 'credentials' ? '' : `|${row.audience}`;
+  const effects = administrators(directory).map(
+    (person): Effect => ({
+      kind: 'notice',
+      to: { person: person.id },
+      about: 'dead-letter',
+      data,
+      key: `dead|${row.platform}|${error.code}${what}|${at.toISOString().slice(0, 10)}`,
+      lane: LANE.decision,
+    }),
+  );
+  const places = (to: { person: string } | { channel: string }) => {
+    const all = placesOf(to, directory, post.running);
+    const working = all.filter((place) => place.platform !== row.platform);
+    return working.length > 0 ? working : all;
+  };
+  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, places, at));
+}
+
+export function deadLetterCard(data: JsonObject, directory: Directory, language: Language): Card {
+  const w = roadWords(language);
+  const to = String(data.to);
+  const name = directory.people.get(to.replace(/^person:/, ''))?.name ?? to.replace(/^channel:/, '#');
+  const text = w.deadLetter(String(data.platform), String(data.code), name, String(data.number));
+  const mend = {
+    'retry-later': w.mend.retry,
+    ambiguous: w.mend.retry,
+    gone: w.mend.gone,
+    unreachable: w.mend.unreachable,
+    rejected: w.mend.rejected,
+    credentials: w.mend.credentials,
+  }[String(data.problem)];
+  return {
+    headline: w.delivery,
+    tone: 'bad',
+    summary: text,
+    blocks: [
+      { kind: 'text', text },
+      { kind: 'note', text: mend ?? '' },
+    ],
+  };
+}

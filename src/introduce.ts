@@ -1,0 +1,35 @@
+/** How the product introduces itself to each platform: its commands, and the people whom a picker may offer. Pure. */
+import type { Language } from './core/chat.ts';
+import { companyLanguage } from './directory/lookup.ts';
+import type { Company } from './directory/model.ts';
+import type { PinnedProcess } from './processes/model.ts';
+import { introduceWords } from './words/introduce.ts';
+
+export function commandsOf({ processes }: { processes: readonly PinnedProcess[] }, language: Language) {
+  const w = introduceWords(language);
+  const own = processes.map(({ process }) => ({
+    word: process.command,
+    aliases: process.aliases,
+    title: process.title[language],
+    hint: process.quick.map((id) => process.form.find((field) => field.id === id)?.label[language] ?? id).join(' '),
+  }));
+  const all = [...own, { word: 'pr', aliases: [], title: w.pr, hint: 'help | list | why | away | back | seal' }];
+  return {
+    slack: all.map(({ word, title, hint }) => ({ command: `/${word}`, description: title, hint })),
+    feishu: all.map(({ word, aliases, title }) => ({ command: word, aliases, description: title })),
+    desk: all.map(({ word, title, hint }) => ({ command: `/${word}`, hint, title })),
+  };
+}
+
+export function companyPage({ company }: { company: Company }) {
+  const people = company.people
+    .filter((person) => person.active)
+    .map(({ id, name, title, language }) => ({ id, name, title, language: language ?? companyLanguage(company) }));
+  return { name: company.name, people, channels: Object.keys(company.channels).map((id) => ({ id, name: id })) };
+}
+
+export function feishuPeople({ company }: { company: Company }) {
+  return company.people.flatMap(({ id, active, accounts }) =>
+    active && accounts.feishu ? [{ person: id, account: accounts.feishu }] : [],
+  );
+}

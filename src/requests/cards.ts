@@ -1,0 +1,359 @@
+/** What a person sees of a request: the whole truth as of now, in their language, with the buttons that are theirs. */
+import { showTime } from '../core/calendar.ts';
+import type { ActionRef, Block, Button, Card, PathLine, Tone } from '../core/card.ts';
+import type { Language } from '../core/chat.ts';
+import type { Audience } from '../core/module.ts';
+import { capitals, showMoney } from '../core/money.ts';
+import { isolate } from '../core/text.ts';
+import type { Directory } from '../directory/model.ts';
+import type { FormField, Process } from '../processes/model.ts';
+import { answerWords } from '../words/request-answers.ts';
+import { requestWords } from '../words/requests.ts';
+import { amountOf, moneyOf, purposeOf } from './content.ts';
+import {
+  openStep,
+  pendingOf,
+  type Request,
+  type RequestState,
+  type Signer,
+  type StepState,
+  type Value,
+} from './model.ts';
+import { conditionLine, reasonsOf } from './reasons.ts';
+
+export interface Reading {
+  request: Request;
+  process: Process;
+  directory: Directory;
+  language: Language;
+  files: { name: string; state: 'fetching' | 'kept' | 'refused' }[];
+}
+
+const TONES: Record<RequestState, Tone> = {
+  open: 'open',
+  approved: 'good',
+  rejected: 'bad',
+  returned: 'warn',
+  withdrawn: 'muted',
+};
+const NOTES_SHOWN = 5;
+
+export function requestCard(reading: Reading, viewer: Audience, plain = false): Card {
+  const { request, process, language } = reading;
+  const w = requestWords(language);
+  const state = stateLine(reading);
+  const blocks: Block[] = [
+    { kind: 'facts', facts: mainFacts(reading, state) },
+    ...otherFields(reading),
+    pathBlock(reading, plain),
+    ...(plain ? [] : sideBlocks(reading)),
+    ...buttons(reading, viewer),
+  ];
+  return {
+    headline: w.headline(request.number, process.title[language]),
+    tone: TONES[request.state],
+    summary: summaryOf(reading, state),
+    blocks,
+  };
+}
+
+export function nameOf(directory: Directory, id: string): string {
+  return directory.people.get(id)?.name ?? id;
+}
+
+export function amountText(reading: Pick<Reading, 'request' | 'process'>): string {
+  const amount = amountOf(reading.process, reading.request.values);
+  return amount ? showMoney(moneyOf(amount.value)) : '';
+}
+
+function summaryOf(reading: Reading, state: string): string {
+  const { request, process, directory, language } = reading;
+  const w = requestWords(language);
+  const purpose = isolate(purposeOf(process, request.values));
+  return w.summary(
+    process.title[language],
+    request.number,
+    nameOf(directory, request.requester),
+    amountText(reading),
+    purpose,
+    state,
+  );
+}
+
+function stateLine({ request, directory, language }: Reading): string {
+  const w = requestWords(language);
+  const step = openStep(request);
+  if (request.state !== 'open' || !step) return w.states[request.state];
+  return w.waitsFor(w.names(pendingOf(step).map((signer) => nameOf(directory, signer.person))));
+}
+
+function mainFacts(reading: Reading, state: string) {
+  const { request, process, directory, language } = reading;
+  const w = requestWords(language);
+  const person = directory.people.get(request.requester);
+  const asked = person ? `${person.name}${person.title ? ` · ${person.title}` : ''}` : request.requester;
+  const facts = [
+    { label: w.requester, value: asked },
+    { label: w.status, value: state },
+  ];
+  const amount = amountOf(process, request.values);
+  if (amount) facts.push(...moneyFacts(amount.field, amount.value, reading));
+  const purpose = process.form.find((f) => f.type === 'text' && request.values[f.id] !== undefined);
+  const rest = purpose
+    ? [{ label: purpose.label[language], value: show(purpose, request.values[purpose.id], reading), wide: true }]
+    : [];
+  return [...facts, ...rest];
+}
+
+function moneyFacts(field: FormField, value: Exclude<Value, string>, { directory, language }: Reading) {
+  const w = requestWords(language);
+  const money = moneyOf(value);
+  const inWords = capitals(money);
+  const facts: { label: string; value: string; wide?: boolean }[] = [
+    { label: field.label[language], value: showMoney(money) },
+  ];
+  if (inWords) facts.push({ label: w.capitals, value: inWords });
+  if (value.rate) {
+    const base = { minor: BigInt(value.base), currency: directory.company.currency };
+    const rate = w.rate(value.rate, value.currency, base.currency);
+    facts.push({ label: w.inBase, value: `${showMoney(base)} · ${rate}`, wide: true });
+  }
+  return facts;
+}
+
+/** The fields that the head of the card does not show already. */
+function otherFields(reading: Reading): Block[] {
+  const { request, process, language } = reading;
+  const shown = new Set([
+    amountOf(process, request.values)?.field.id,
+    process.form.find((f) => f.type === 'text' && request.values[f.id] !== undefined)?.id,
+  ]);
+  return process.form
+    .filter((field) => request.values[field.id] !== undefined && !shown.has(field.id))
+    .map(
+      (field): Block =>
+        field.type === 'paragraph'
+          ? {
+              kind: 'quote',
+              text: `${field.label[language]}\n${show(field, request.values[field.id], reading)}`,
+              drop: 1,
+            }
+          : {
+              kind: 'facts',
+              facts: [{ label: field.label[language], value: show(field, request.values[field.id], reading) }],
+            },
+    );
+}
+
+/** One value as people read it; what people typed is kept from turning its surroundings around. */
+export function show(
+  field: FormField,
+  value: Value | undefined,
+  { directory, language }: Pick<Reading, 'directory' | 'language'>,
+): string {
+  if (value === undefined) return '';
+  if (typeof value === 'object') return showMoney(moneyOf(value));
+  if (field.type === 'person') return nameOf(directory, value);
+  if (field.type === 'choice') return field.options.find((o) => o.value === value)?.label[language] ?? value;
+  return isolate(value);
+}
+
+function pathBlock(reading: Reading, plain: boolean): Block {
+  const { request, language } = reading;
+  return {
+    kind: 'path',
+    title: requestWords(language).path,
+    lines: request.steps.filter((step) => step.state !== 'skipped').map((step) => pathLine(step, reading, plain)),
+  };
+}
+
+const MARKS: Record<StepState['state'], PathLine['mark']> = {
+  waiting: 'next',
+  open: 'now',
+  approved: 'done',
+  covered: 'done',
+  rejected: 'refused',
+  returned: 'refused',
+  skipped: 'skipped',
+  void: 'skipped',
+};
+
+function pathLine(step: StepState, reading: Reading, plain: boolean): PathLine {
+  const { directory, language } = reading;
+  const w = requestWords(language);
+  const names = w.names(step.signers.map((signer) => nameOf(directory, signer.person)));
+  const need = step.signers.length > 1 ? `（${w.need[step.need]}）` : '';
+  const signed = step.signers.flatMap((signer) => signedLines(signer, reading));
+  const off = step.state === 'void' ? [w.step.void] : [];
+  const reasons = plain ? [] : whyLines(step, reading);
+  return {
+    mark: MARKS[step.state],
+    text: w.step.line(step.title[language], names) + need,
+    detail: [...signed, ...off, ...reasons],
+  };
+}
+
+function signedLines(signer: Signer, { request, directory, language }: Reading): string[] {
+  const w = requestWords(language);
+  const who = nameOf(directory, signer.person);
+  if (signer.counted) {
+    const step = request.steps.find((s) => s.id === signer.counted?.step);
+    return [w.step.counted(who, step?.title[language] ?? signer.counted.step)];
+  }
+  if (!signer.signature) return [];
+  const { kind, at, comment } = signer.signature;
+  const line = w.step[kind](who, showTime(new Date(at), directory.company.timezone, language));
+  return comment ? [line, w.step.comment(isolate(comment))] : [line];
+}
+
+/** On the card in one or two lines a step; `/pr why` has it all. */
+function whyLines(step: StepState, reading: Reading): string[] {
+  const conditions = step.conditions.map((condition) => conditionLine(condition, reading));
+  return [...conditions, ...step.signers.flatMap((signer) => reasonsOf(signer, reading))];
+}
+
+function sideBlocks(reading: Reading): Block[] {
+  const { request, directory, language, files } = reading;
+  const w = requestWords(language);
+  const time = (at: string) => showTime(new Date(at), directory.company.timezone, language);
+  const notes = request.notes
+    .slice(-NOTES_SHOWN)
+    .map((n) => w.note(nameOf(directory, n.by), time(n.at), isolate(n.text)));
+  const kept = files.filter((file) => file.state !== 'refused');
+  const blocks: Block[] = [];
+  if (request.ended?.comment) blocks.push({ kind: 'note', text: w.why.reason(isolate(request.ended.comment)) });
+  if (kept.length > 0) {
+    const names = kept.map((file) => (file.state === 'kept' ? file.name : w.files.fetching(file.name)));
+    blocks.push({ kind: 'note', text: `${w.fileLabel}: ${w.names(names)}`, drop: 2 });
+  }
+  if (notes.length > 0) blocks.push({ kind: 'quote', text: [w.notes, ...notes].join('\n'), drop: 3 });
+  const small = [`${w.submitted} ${time(request.submittedAt)}`];
+  if (request.copies.length > 0)
+    small.push(`${w.copies} ${w.names(request.copies.map((id) => nameOf(directory, id)))}`);
+  blocks.push({ kind: 'note', text: small.join(' · '), drop: 3 });
+  return blocks;
+}
+
+function buttons(reading: Reading, viewer: Audience): Block[] {
+  const { request, language } = reading;
+  const w = requestWords(language);
+  const step = openStep(request);
+  const action = (name: string): ActionRef => ({
+    command: `requests.${name}`,
+    subject: request.number,
+    ...(step ? { step: step.id } : {}),
+    seen: request.submission,
+  });
+  const button = (name: keyof typeof w.buttons): Button => ({ label: w.buttons[name], action: action(name) });
+  const deciding: Button[] = [
+    { ...button('approve'), style: 'primary' },
+    { ...button('reject'), style: 'danger' },
+    button('return'),
+  ];
+  const rows = rowsFor(request, viewer, deciding, button, { ...button('withdraw'), confirm: w.withdrawSure });
+  return rows.filter((row) => row.length > 0).map((row): Block => ({ kind: 'buttons', buttons: row }));
+}
+
+type Named = (name: 'hand-over' | 'add-signer' | 'comment' | 'urge' | 'resubmit' | 'copy' | 'why' | 'files') => Button;
+
+function rowsFor(request: Request, viewer: Audience, deciding: Button[], button: Named, withdraw: Button): Button[][] {
+  const step = openStep(request);
+  if ('channel' in viewer) return [step ? deciding : [], [button('why')]];
+  const person = viewer.person;
+  const always = [button('comment'), button('copy'), button('files'), button('why')];
+  if (step && pendingOf(step).some((signer) => signer.person === person)) {
+    return [deciding, [button('hand-over'), button('add-signer'), ...always]];
+  }
+  if (person === request.requester) {
+    if (request.state === 'returned') return [[button('resubmit'), withdraw], always];
+    if (request.state === 'open') return [[button('urge'), withdraw], always];
+  }
+  return [always];
+}
+
+/** A notice: one sentence, and where to act. */
+export function noticeCard(reading: Reading, about: string, data: Record<string, unknown>, actor: string): Card {
+  const { request, process, language } = reading;
+  const w = requestWords(language);
+  const text = noticeText(reading, about, data, actor);
+  const said =
+    typeof data.reason === 'string'
+      ? w.why.reason(isolate(data.reason))
+      : typeof data.text === 'string'
+        ? isolate(data.text)
+        : '';
+  const acting = about === 'urged' || about === 'reminded';
+  const blocks: Block[] = [{ kind: 'text', text }];
+  if (said) blocks.push({ kind: 'quote', text: said });
+  if (acting) blocks.push({ kind: 'note', text: answerWords(language).notices.open });
+  return {
+    headline: w.headline(request.number, process.title[language]),
+    tone: TONE_OF_NOTICE[about] ?? 'open',
+    summary: said ? `${text} ${said}` : text,
+    blocks,
+  };
+}
+
+const TONE_OF_NOTICE: Record<string, Tone> = {
+  approved: 'good',
+  rejected: 'bad',
+  returned: 'warn',
+  withdrawn: 'muted',
+  urged: 'warn',
+  reminded: 'warn',
+  escalated: 'warn',
+  'file-refused': 'bad',
+};
+
+function noticeText(reading: Reading, about: string, data: Record<string, unknown>, actor: string): string {
+  const { request, process, directory, language } = reading;
+  const w = requestWords(language);
+  const { number } = request;
+  const purpose = isolate(purposeOf(process, request.values));
+  const n = answerWords(language).notices;
+  const name = (id: unknown) => nameOf(directory, String(id ?? ''));
+  const names = (ids: unknown) => w.names((Array.isArray(ids) ? ids : [ids]).map(name));
+  switch (about) {
+    case 'approved':
+      return n.approved(number, purpose);
+    case 'rejected':
+      return n.rejected(number, purpose, name(actor));
+    case 'returned':
+      return n.returned(number, purpose, name(actor));
+    case 'withdrawn':
+      return n.withdrawn(number, purpose, name(actor));
+    case 'commented':
+      return n.commented(number, name(actor));
+    case 'urged':
+      return n.urged(number, purpose, name(actor));
+    case 'acts-now':
+      return actsNow(n, number, data, name);
+    case 'signer-added':
+      return n.signerAdded(number, name(data.to));
+    case 'reminded':
+      return n.reminded(number, purpose, Number(data.times));
+    case 'escalated':
+      return n.escalated(number, names(data.to));
+    case 'file-refused':
+      return n.fileRefused(number, String(data.name), answerWords(language).fileFaults(String(data.why)));
+    default:
+      throw new Error(`no sentence for the notice ${about}`);
+  }
+}
+
+function actsNow(
+  notices: ReturnType<typeof answerWords>['notices'],
+  number: string,
+  data: Record<string, unknown>,
+  name: (id: unknown) => string,
+): string {
+  if (data.why === 'handed-over') return notices.handedOver(number, name(data.from), name(data.to));
+  return data.why === 'back'
+    ? notices.back(number, name(data.from), name(data.to))
+    : notices.away(number, name(data.from), name(data.to));
+}
+
+/** Auditors may look at everything (A4); all others at what concerns them. */
+export function maySee(request: Request, person: string, world: { directory: Directory }): boolean {
+  return request.parties.includes(person) || world.directory.people.get(person)?.roles.includes('auditor') === true;
+}

@@ -1,0 +1,346 @@
+/** What may happen to a request now. The one place where authority is checked: buttons, forms, text, timers and policies all come here. */
+import { addDuration } from '../core/calendar.ts';
+import { type Actor, byOf, type Command, type Decision, type Refusal, refuse } from '../core/message.ts';
+import type { Moment } from '../core/module.ts';
+import { nextUp } from '../directory/lookup.ts';
+import type { World } from '../processes/model.ts';
+import type { Plan } from '../processes/path.ts';
+import type { CheckedSubmission } from './content.ts';
+import {
+  type Act,
+  Args,
+  type ArgsOf,
+  openStep,
+  pendingOf,
+  type Request,
+  type RequestEvent,
+  type SentFile,
+  type SignatureData,
+  type Signer,
+  type StepState,
+} from './model.ts';
+import { attachmentName } from './naming.ts';
+import { advance, isApproved, movesNow, standing, withSigner } from './steps.ts';
+
+export interface Facts {
+  /** for submit and resubmit: the content read under today's process, and the number it will have */
+  checked?: CheckedSubmission;
+  number?: string;
+  /** the path as the organisation stands now, under the pinned process; absent where nobody could be found */
+  plan?: Plan;
+  /** for a file: how many the request has already */
+  files?: number;
+}
+
+const MOST_FILES = 20;
+
+type Verdict = Decision<RequestEvent>;
+type On<A extends Act> = (request: Request, args: ArgsOf<A>, moment: Moment<World>, facts: Facts) => Verdict;
+
+const URGE_EVERY = { amount: 2, unit: 'hours', working: true } as const;
+
+const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
+  resubmit: (request, args, moment, facts) => {
+    if (request.requester !== by(moment)) return refuse('only-requester', who(request));
+    if (request.state !== 'returned') return refuse('not-returned', ended(request));
+    if (args.seen !== undefined && args.seen !== request.submission) return refuse('stale', {});
+    const identity = { number: request.number, submission: request.submission + 1, origin: request.origin };
+    return submitted('request-resubmitted', identity, args.files ?? [], moment, facts);
+  },
+  approve: (request, args, moment, facts) => {
+    const turn = turnOf(request, args, moment.actor);
+    if ('refusal' in turn) return turn;
+    const { step, signer } = turn;
+    const data = signature(request, step, signer, args.comment);
+    const signed = withSigner(step, signer.person, (s) => ({
+      ...s,
+      signature: { kind: 'approved', at: moment.at.toISOString(), via: viaOf(moment.actor) },
+    }));
+    if (!isApproved(signed)) return { events: [{ type: 'signature-given', data }] };
+    const steps = request.steps.map((s) => (s.id === step.id ? { ...signed, state: 'approved' as const } : s));
+    return { events: [{ type: 'step-approved', data }, ...advance(steps, facts.plan, request.submission)] };
+  },
+  reject: (request, args, moment) => {
+    const turn = turnOf(request, args, moment.actor);
+    if ('refusal' in turn) return turn;
+    const data = signature(request, turn.step, turn.signer, args.reason);
+    return {
+      events: [
+        { type: 'step-rejected', data },
+        { type: 'request-rejected', data: { reason: args.reason } },
+      ],
+    };
+  },
+  return: (request, args, moment) => {
+    const turn = turnOf(request, args, moment.actor);
+    if ('refusal' in turn) return turn;
+    const data = signature(request, turn.step, turn.signer, args.reason);
+    return {
+      events: [
+        { type: 'step-returned', data },
+        { type: 'request-returned', data: { reason: args.reason } },
+      ],
+    };
+  },
+  withdraw: (request, args, moment) => {
+    if (request.requester !== by(moment)) return refuse('only-requester', who(request));
+    if (request.state !== 'open' && request.state !== 'returned') return refuse('already-decided', ended(request));
+    return { events: [{ type: 'request-withdrawn', data: args.reason ? { reason: args.reason } : {} }] };
+  },
+  comment: (request, args, moment) =>
+    request.parties.includes(by(moment))
+      ? { events: [{ type: 'request-commented', data: { text: args.text } }] }
+      : refuse('not-yours'),
+  copy: (request, args, moment) => {
+    if (!request.parties.includes(by(moment))) return refuse('not-yours');
+    if (!isActive(moment, args.to)) return refuse('unknown-person', { person: args.to });
+    if (request.parties.includes(args.to)) return refuse('sees-it-already', { person: args.to });
+    return { events: [{ type: 'request-copied', data: { to: args.to } }] };
+  },
+  urge: (request, _args, moment) => {
+    if (request.requester !== by(moment)) return refuse('only-requester', who(request));
+    const step = openStep(request);
+    if (step === undefined) return refuse('already-decided', ended(request));
+    const next = request.urgedAt && addDuration(new Date(request.urgedAt), URGE_EVERY, hoursOf(moment));
+    if (next && moment.at < next) return refuse('urged-lately', { again: next.toISOString() });
+    return { events: [{ type: 'request-urged', data: { step: step.id, signers: names(pendingOf(step)) } }] };
+  },
+  'hand-over': (request, args, moment) => {
+    const turn = turnOf(request, args, moment.actor);
+    if ('refusal' in turn) return turn;
+    const signer = incoming(request, turn.step, args.to, moment, 'handed-over', args.reason);
+    if ('refusal' in signer) return signer;
+    const reason = args.reason ? { reason: args.reason } : {};
+    const data = { step: turn.step.id, from: turn.signer.person, signer, ...reason };
+    return { events: [{ type: 'step-handed-over', data }] };
+  },
+  'add-signer': (request, args, moment) => {
+    const turn = turnOf(request, args, moment.actor);
+    if ('refusal' in turn) return turn;
+    const signer = incoming(request, turn.step, args.to, moment, 'added', args.reason);
+    if ('refusal' in signer) return signer;
+    const added = addedStep(request, turn.step, signer, by(moment));
+    const reason = args.reason ? { reason: args.reason } : {};
+    const event = { type: 'signer-added' as const, data: { step: turn.step.id, added, place: args.place, ...reason } };
+    if (args.place === 'after') return { events: [event] };
+    return { events: [event, { type: 'step-opened', data: { step: added.id, signers: added.signers } }] };
+  },
+  remind: (request, args) => {
+    const step = current(request, args);
+    if (step === undefined) return refuse('over');
+    const data = { step: step.id, signers: names(pendingOf(step)), times: step.reminders + 1 };
+    return { events: [{ type: 'step-reminded', data }] };
+  },
+  escalate: (request, args, moment) => {
+    const step = current(request, args);
+    if (step === undefined) return refuse('over');
+    const signers = superiors(request, step, moment);
+    if (signers.length === 0) return refuse('nobody-above');
+    return { events: [{ type: 'step-escalated', data: { step: step.id, from: names(pendingOf(step)), signers } }] };
+  },
+  reassign: (request, _args, moment) => {
+    const moved = movesNow(request, moment.world.directory);
+    const step = openStep(request);
+    return step && moved.length > 0
+      ? { events: [{ type: 'step-reassigned', data: { step: step.id, moved } }] }
+      : refuse('nothing-to-do');
+  },
+  attach: (request, args, moment, facts) => {
+    if (!request.parties.includes(by(moment)) || facts.files === undefined) return refuse('not-yours');
+    if (facts.files >= MOST_FILES) return refuse('too-many-files', { most: MOST_FILES });
+    const position = facts.files + 1;
+    const name = attachmentName(request, position, args.original, moment);
+    return { events: [{ type: 'file-attached', data: { ...args, name, position } }] };
+  },
+  'file-kept': (_request, args) => ({ events: [{ type: 'file-kept', data: args }] }),
+  'file-refused': (_request, args) => ({ events: [{ type: 'file-refused', data: args }] }),
+};
+
+/** Only the clock keeps, chases and moves; a person who names these commands in a forged button is refused. */
+const CLOCKS: ReadonlySet<string> = new Set(['remind', 'escalate', 'reassign', 'file-kept', 'file-refused']);
+
+export function decide(request: Request | undefined, command: Command, facts: Facts, moment: Moment<World>): Verdict {
+  const act = command.name.slice(command.name.indexOf('.') + 1);
+  if (!Object.hasOwn(Args, act)) return refuse('unknown-command');
+  const args = Args[act as Act].safeParse(command.args);
+  if (!args.success) return refuse('unreadable', { fields: args.error.issues.map((issue) => issue.path.join('.')) });
+  if (CLOCKS.has(act) !== (moment.actor.kind === 'clock')) return refuse('not-yours');
+  if (act === 'submit') {
+    const identity = { number: facts.number ?? '', submission: 1, origin: viaOf(moment.actor) };
+    const { files = [] } = args.data as ArgsOf<'submit'>;
+    return submitted('request-submitted', identity, files, moment, facts);
+  }
+  if (request === undefined) return refuse('unknown-request', { number: command.subject ?? '' });
+  return (rules[act as Exclude<Act, 'submit'>] as On<Act>)(request, args.data as never, moment, facts);
+}
+
+function submitted(
+  type: 'request-submitted' | 'request-resubmitted',
+  { number, submission, origin }: { number: string; submission: number; origin: Request['origin'] | 'clock' },
+  files: SentFile[],
+  moment: Moment<World>,
+  facts: Facts,
+): Verdict {
+  const { checked } = facts;
+  if (checked === undefined || origin === 'clock') return refuse('unreadable', { fields: [] });
+  if ('faults' in checked) return refuse('badly-filled', { faults: checked.faults });
+  if ('refusal' in checked) return checked;
+  const { process, version, values, steps, copies } = checked;
+  const data = { number, process, version, requester: by(moment), origin, submission, values, steps, copies };
+  const attached = files.slice(0, MOST_FILES).map((file, index): RequestEvent => {
+    const position = (facts.files ?? 0) + index + 1;
+    const name = attachmentName({ number, values, submission }, position, file.original, moment);
+    return { type: 'file-attached', data: { ...file, name, position } };
+  });
+  return { events: [{ type, data }, ...attached, ...advance(steps, checked.plan, submission)] };
+}
+
+/** The step and the signature that this person can give right now, or why not. */
+function turnOf(
+  request: Request,
+  seen: { step?: string | undefined; seen?: number | undefined },
+  actor: Actor,
+): { step: StepState; signer: Signer } | { refusal: Refusal } {
+  const person = byOf(actor);
+  const step = openStep(request);
+  if (!request.parties.includes(person)) return refuse('not-yours');
+  if (step === undefined) return refuse('already-decided', ended(request));
+  if (seen.seen !== request.submission) return refuse('stale');
+  const mine = pendingOf(step).find((signer) => signer.person === person);
+  const meant = seen.step === undefined ? undefined : request.steps.find((s) => s.id === seen.step);
+  if (meant !== undefined && meant.id !== step.id && isOver(meant)) {
+    return refuse('step-already-decided', lastSignature(meant));
+  }
+  if (mine !== undefined && (meant === undefined || meant.id === step.id)) return { step, signer: mine };
+  return notNow(request, step, person);
+}
+
+function notNow(request: Request, step: StepState, person: string): { refusal: Refusal } {
+  const signed = step.signers.find((s) => s.person === person && s.signature !== undefined);
+  if (signed?.signature) return refuse('already-signed', { at: signed.signature.at });
+  if (person === request.requester) return refuse('own-request', { waiting: names(pendingOf(step)) });
+  const standIn = pendingOf(step).find((s) => s.standsInFor === person);
+  if (standIn) return refuse('stand-in-acts', { person: standIn.person });
+  return refuse('not-your-turn', { waiting: names(pendingOf(step)) });
+}
+
+function isOver(step: StepState): boolean {
+  return (
+    step.state === 'approved' || step.state === 'rejected' || step.state === 'returned' || step.state === 'covered'
+  );
+}
+
+function lastSignature(step: StepState) {
+  const signed = step.signers.flatMap((s) => (s.signature ? [{ ...s.signature, by: s.person }] : [])).at(-1);
+  return signed ? { by: signed.by, at: signed.at, outcome: signed.kind } : { by: '', at: '', outcome: step.state };
+}
+
+function ended(request: Request) {
+  const last = request.steps
+    .map(lastSignature)
+    .filter((s) => s.at !== '')
+    .sort((a, b) => (a.at < b.at ? -1 : 1))
+    .at(-1);
+  const outcome = request.state;
+  if (request.ended) return { by: request.ended.by, at: request.endedAt ?? last?.at ?? '', outcome };
+  return { by: last?.by ?? '', at: request.endedAt ?? last?.at ?? '', outcome };
+}
+
+function who(request: Request) {
+  return { requester: request.requester };
+}
+
+function by(moment: Moment<World>): string {
+  return byOf(moment.actor);
+}
+
+function viaOf(actor: Actor): Request['origin'] | 'clock' {
+  return actor.kind === 'person' ? actor.platform : 'clock';
+}
+
+function hoursOf(moment: Moment<World>) {
+  return moment.world.directory.company.hours;
+}
+
+function isActive(moment: Moment<World>, person: string): boolean {
+  return moment.world.directory.people.get(person)?.active === true;
+}
+
+function names(signers: Signer[]): string[] {
+  return signers.map((signer) => signer.person);
+}
+
+function signature(request: Request, step: StepState, signer: Signer, comment: string | undefined): SignatureData {
+  return {
+    step: step.id,
+    signer: signer.person,
+    submission: request.submission,
+    ...(signer.standsInFor ? { standsInFor: signer.standsInFor } : {}),
+    ...(comment ? { comment } : {}),
+  };
+}
+
+/** Somebody newly asked to sign (转交, 加签): known, not the requester, not asked already; a stand-in where they are away. */
+function incoming(
+  request: Request,
+  step: StepState,
+  to: string,
+  moment: Moment<World>,
+  kind: 'handed-over' | 'added',
+  reason: string | undefined,
+): Signer | { refusal: Refusal } {
+  if (!isActive(moment, to)) return refuse('unknown-person', { person: to });
+  if (to === request.requester) return refuse('not-to-requester', { person: to });
+  if (step.signers.some((s) => s.person === to || s.standsInFor === to)) return refuse('signs-already', { person: to });
+  const came = { kind, from: by(moment), at: moment.at.toISOString(), ...(reason ? { reason } : {}) };
+  const signer = standing(
+    { person: to, rule: { person: to }, how: [{ kind: 'rule' }], came },
+    request.requester,
+    moment.world.directory,
+  );
+  if (signer === undefined || step.signers.some((s) => s.person === signer.person)) {
+    return refuse('away-without-deputy', { person: to });
+  }
+  return signer;
+}
+
+function addedStep(request: Request, step: StepState, signer: Signer, addedBy: string): StepState {
+  const count = request.steps.filter((s) => s.addedBy !== undefined).length;
+  return {
+    id: `added-${count + 1}`,
+    title: step.title,
+    need: 'any',
+    applies: true,
+    conditions: [],
+    signers: [signer],
+    state: 'waiting',
+    addedBy,
+    reminders: 0,
+  };
+}
+
+function current(request: Request, args: { step: string; submission: number }): StepState | undefined {
+  const step = openStep(request);
+  return step?.id === args.step && request.submission === args.submission ? step : undefined;
+}
+
+/** The managers of those who are silent: active, not the requester, not asked already. */
+function superiors(request: Request, step: StepState, moment: Moment<World>): Signer[] {
+  const asked = new Set(step.signers.map((s) => s.person));
+  const found: Signer[] = [];
+  for (const silent of pendingOf(step)) {
+    let up = nextUp(moment.world.directory, silent.person);
+    while (up && (up.id === request.requester || asked.has(up.id))) up = nextUp(moment.world.directory, up.id);
+    if (!up) continue;
+    const came = { kind: 'escalated' as const, from: silent.person, at: moment.at.toISOString() };
+    const signer = standing(
+      { person: up.id, rule: { person: up.id }, how: [{ kind: 'rule' }], came },
+      request.requester,
+      moment.world.directory,
+    );
+    if (signer === undefined || asked.has(signer.person)) continue;
+    asked.add(signer.person);
+    found.push(signer);
+  }
+  return found;
+}

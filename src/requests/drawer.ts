@@ -1,0 +1,91 @@
+/** Draws what the outbox owes of requests: cards, notices and App Homes, from the latest state. */
+import type { Block, Card } from '../core/card.ts';
+import type { Language } from '../core/chat.ts';
+import type { Audience, Drawer } from '../core/module.ts';
+import { isolate } from '../core/text.ts';
+import type { World } from '../processes/model.ts';
+import { requestWords } from '../words/requests.ts';
+import { roadWords } from '../words/road.ts';
+import { amountText, nameOf, noticeCard, type Reading, requestCard } from './cards.ts';
+import { purposeOf } from './content.ts';
+import { filesOf } from './files.ts';
+import type { Request } from './model.ts';
+import { askedBy, type Reader, readRequest, readRequests, waitingFor } from './store.ts';
+
+export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawer['draw'] {
+  return async ({ kind, subject, audience, about, data, language, plain }) => {
+    const world = await worldNow();
+    if (kind === 'home') return 'person' in audience ? homeCard(sql, audience.person, world, language) : undefined;
+    const request = await readRequest(sql, subject);
+    if (!request) return undefined;
+    if (kind === 'card' && about === 'moved') return movedCard(subject, language);
+    const reading = await readingOf(sql, request, world, language);
+    if (kind === 'notice') return noticeCard(reading, about ?? '', data ?? {}, String(data?.actor ?? ''));
+    return requestCard(reading, audience, plain);
+  };
+}
+
+export async function readingOf(sql: Reader, request: Request, world: World, language: Language): Promise<Reading> {
+  const process = await world.pinned(request.process, request.version);
+  if (!process) throw new Error(`version ${request.version} of the process ${request.process} is not in the database`);
+  const files = await filesOf(sql, [request.number]);
+  return { request, process, directory: world.directory, language, files };
+}
+
+export async function cardFor(
+  sql: Reader,
+  request: Request,
+  viewer: Audience,
+  world: World,
+  language: Language,
+): Promise<Card> {
+  return requestCard(await readingOf(sql, request, world, language), viewer);
+}
+
+/** The platform will not let us change this card much longer: no button stays on it. */
+function movedCard(number: string, language: Language): Card {
+  const w = roadWords(language);
+  return {
+    headline: w.closed(number),
+    tone: 'muted',
+    summary: w.closed(number),
+    blocks: [{ kind: 'note', text: w.moved }],
+  };
+}
+
+/** What waits for me and what I asked for: App Home and `/pr list`. */
+export async function homeCard(sql: Reader, person: string, world: World, language: Language): Promise<Card> {
+  const w = requestWords(language);
+  const [waiting, mine] = await Promise.all([waitingFor(sql, person), askedBy(sql, person)]);
+  const requests = new Map(
+    (await readRequests(sql, [...waiting, ...mine])).map((request) => [request.number, request]),
+  );
+  const blocksOf = async (numbers: string[]): Promise<Block[]> =>
+    (await Promise.all(numbers.map((number) => itemBlocks(requests.get(number), world, language)))).flat();
+  return {
+    headline: w.home.title,
+    tone: waiting.length > 0 ? 'open' : 'muted',
+    summary: w.home.summary,
+    blocks: [
+      { kind: 'text', text: w.home.waiting, strong: true },
+      ...(waiting.length > 0 ? await blocksOf(waiting) : [{ kind: 'note' as const, text: w.home.nothingWaiting }]),
+      { kind: 'divider' },
+      { kind: 'text', text: w.home.mine, strong: true },
+      ...(mine.length > 0 ? await blocksOf(mine) : [{ kind: 'note' as const, text: w.home.nothingMine }]),
+    ],
+  };
+}
+
+async function itemBlocks(request: Request | undefined, world: World, language: Language): Promise<Block[]> {
+  const process = request && (await world.pinned(request.process, request.version));
+  if (!request || !process) return [];
+  const w = requestWords(language);
+  const purpose = isolate(purposeOf(process, request.values));
+  const who = nameOf(world.directory, request.requester);
+  const text = w.home.item(request.number, w.states[request.state], amountText({ request, process }), purpose, who);
+  const action = { command: 'requests.show', subject: request.number };
+  return [
+    { kind: 'text', text },
+    { kind: 'buttons', buttons: [{ label: w.home.show(request.number), action }], drop: 1 },
+  ];
+}

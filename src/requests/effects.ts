@@ -1,0 +1,155 @@
+/** Who must see a request, who must be told, and what must be remembered for later: as data. */
+import { addDuration } from '../core/calendar.ts';
+import type { JsonObject } from '../core/message.ts';
+import { type Effect, LANE, type Lane, type Moment } from '../core/module.ts';
+import type { Process, World } from '../processes/model.ts';
+import { openStep, type Request, type RequestEvent, type Signer, type StepState } from './model.ts';
+
+interface Told {
+  to: string;
+  about: string;
+  data?: JsonObject;
+  lane?: Lane;
+}
+
+export function effects(
+  before: Request | undefined,
+  after: Request,
+  events: RequestEvent[],
+  process: Process,
+  moment: Moment<World>,
+): Effect[] {
+  return [
+    ...cards(after, process),
+    ...events.flatMap((event) => notices(before, after, event, moment)),
+    ...timers(before, after, process, moment),
+  ];
+}
+
+/** The requester, those copied, everybody whose turn it is or was, the channel that the process names. */
+function cards(request: Request, process: Process): Effect[] {
+  const asked = request.steps.filter((step) => step.openedAt !== undefined).flatMap((step) => step.signers);
+  const people = new Set([request.requester, ...request.copies, ...asked.map((signer) => signer.person)]);
+  const own: Effect[] = [...people].map((person) => ({ kind: 'card', to: { person }, lane: LANE.card }));
+  return process.channel ? [...own, { kind: 'card', to: { channel: process.channel }, lane: LANE.card }] : own;
+}
+
+/** Only what a card's change does not say by itself: cards change silently, a notice rings. */
+function notices(before: Request | undefined, after: Request, event: RequestEvent, moment: Moment<World>): Effect[] {
+  const actor = moment.actor.kind === 'person' ? moment.actor.id : undefined;
+  const told = tellings(before, after, event).filter((one) => one.to !== actor);
+  return told.map(({ to, about, data, lane }) => ({
+    kind: 'notice',
+    to: { person: to },
+    about,
+    data: { ...data, ...(actor ? { actor } : {}) },
+    key: `${after.number}|${after.revision}|${about}`,
+    lane: lane ?? LANE.decision,
+    ...(to === after.requester ? { via: after.origin } : {}),
+  }));
+}
+
+function tellings(before: Request | undefined, after: Request, event: RequestEvent): Told[] {
+  const requester = after.requester;
+  switch (event.type) {
+    case 'request-approved':
+      return [requester, ...after.copies].map((to) => ({ to, about: 'approved' }));
+    case 'request-rejected':
+      return [requester, ...after.copies].map((to) => ({ to, about: 'rejected', data: { reason: event.data.reason } }));
+    case 'request-returned':
+      return [{ to: requester, about: 'returned', data: { reason: event.data.reason } }];
+    case 'request-withdrawn':
+      return waitedFor(before).map((to) => ({ to, about: 'withdrawn' }));
+    case 'request-resubmitted':
+      return [];
+    case 'request-commented':
+      return [requester, ...waitedFor(after)].map((to) => ({
+        to,
+        about: 'commented',
+        data: { text: event.data.text },
+      }));
+    case 'request-urged':
+      return event.data.signers.map((to) => ({ to, about: 'urged', lane: LANE.decision }));
+    case 'step-handed-over':
+      return [
+        {
+          to: requester,
+          about: 'acts-now',
+          data: { from: event.data.from, to: event.data.signer.person, why: 'handed-over' },
+        },
+      ];
+    case 'signer-added':
+      return [{ to: requester, about: 'signer-added', data: { to: event.data.added.signers[0]?.person ?? '' } }];
+    case 'step-reassigned':
+      return event.data.moved.map(({ from, to }) => ({
+        to: requester,
+        about: 'acts-now',
+        data: { from, to: to.person, why: to.standsInFor ? 'away' : 'back' },
+      }));
+    case 'step-opened':
+      return event.data.signers
+        .filter((signer) => signer.standsInFor !== undefined)
+        .map((s) => ({
+          to: requester,
+          about: 'acts-now',
+          data: { from: s.standsInFor ?? '', to: s.person, why: 'away' },
+        }));
+    case 'step-reminded':
+      return event.data.signers.map((to) => ({
+        to,
+        about: 'reminded',
+        lane: LANE.reminder,
+        data: { times: event.data.times },
+      }));
+    case 'step-escalated':
+      return [
+        { to: requester, about: 'escalated', data: { to: event.data.signers.map((s) => s.person) } },
+        ...event.data.from.map((to) => ({
+          to,
+          about: 'escalated',
+          data: { to: event.data.signers.map((s) => s.person) },
+        })),
+      ];
+    case 'file-refused':
+      return [{ to: requester, about: 'file-refused', data: { name: event.data.name, why: event.data.why } }];
+    case 'request-submitted':
+    case 'request-copied':
+    case 'step-covered':
+    case 'signature-given':
+    case 'step-approved':
+    case 'step-rejected':
+    case 'step-returned':
+    case 'file-attached':
+    case 'file-kept':
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+function waitedFor(request: Request | undefined): string[] {
+  const step = request && openStep(request);
+  return step
+    ? step.signers.filter((s: Signer) => s.signature === undefined && s.counted === undefined).map((s) => s.person)
+    : [];
+}
+
+/** One reminder and one escalation are promised at a time: after an outage one comes, not two hundred. */
+function timers(before: Request | undefined, after: Request, process: Process, moment: Moment<World>): Effect[] {
+  const [was, is] = [before && openStep(before), openStep(after)];
+  const keys = (step: StepState) => [`${after.number}|remind|${step.id}`, `${after.number}|escalate|${step.id}`];
+  const gone = was && was.id !== is?.id ? keys(was).map((key): Effect => ({ kind: 'cancel', key })) : [];
+  if (is === undefined) return gone;
+  const args = { step: is.id, submission: after.submission };
+  const due = (after: Parameters<typeof addDuration>[1]) =>
+    addDuration(moment.at, after, moment.world.directory.company.hours);
+  const fresh = was?.id !== is.id || before?.submission !== after.submission;
+  const remindIn = fresh ? process.remind?.after : is.reminders !== was?.reminders ? process.remind?.every : undefined;
+  const escalateIn = fresh || is.signers.length > (was?.signers.length ?? 0) ? process.escalate?.after : undefined;
+  const [remindKey = '', escalateKey = ''] = keys(is);
+  const promises: Effect[] = [];
+  if (remindIn) promises.push({ kind: 'timer', key: remindKey, command: 'requests.remind', args, due: due(remindIn) });
+  if (escalateIn)
+    promises.push({ kind: 'timer', key: escalateKey, command: 'requests.escalate', args, due: due(escalateIn) });
+  return [...gone, ...promises];
+}

@@ -1,0 +1,165 @@
+/** What a request is, what can be asked of it and what can happen to it. */
+import { z } from 'zod';
+import type { Platform } from '../core/chat.ts';
+import type { PlannedSigner, PlannedStep } from '../processes/path.ts';
+
+/** An amount as it was read at submission: both in minor units, as decimal digits; `rate` is pinned with it. */
+export type MoneyValue = { minor: string; currency: string; base: string; rate?: string };
+export type Value = string | MoneyValue;
+export type Values = Record<string, Value>;
+
+/** A signature given, with everything that somebody will ask about it later. `via`: the platform of the press. */
+export interface Signature {
+  kind: 'approved' | 'rejected' | 'returned';
+  at: string;
+  via: Platform | 'clock';
+  comment?: string;
+}
+
+export interface Signer extends PlannedSigner {
+  signature?: Signature;
+  /** how they came to it, beside the rule: 转交, 加签, escalation */
+  came?: { kind: 'handed-over' | 'added' | 'escalated'; from: string; at: string; reason?: string };
+  /** signed already at an earlier step of this path: their signature there counts here */
+  counted?: { step: string };
+}
+
+export interface StepState extends Omit<PlannedStep, 'signers' | 'coveredBy'> {
+  signers: Signer[];
+  state: 'waiting' | 'open' | 'approved' | 'rejected' | 'returned' | 'covered' | 'skipped' | 'void';
+  openedAt?: string;
+  closedAt?: string;
+  /** 加签: put in by a signer */
+  addedBy?: string;
+  reminders: number;
+}
+
+export interface Note {
+  at: string;
+  by: string;
+  text: string;
+}
+
+export type RequestState = 'open' | 'approved' | 'rejected' | 'returned' | 'withdrawn';
+
+export interface Request {
+  number: string;
+  process: string;
+  version: number;
+  requester: string;
+  origin: Platform;
+  state: RequestState;
+  submission: number;
+  values: Values;
+  submittedAt: string;
+  endedAt?: string;
+  ended?: { by: string; comment?: string };
+  urgedAt?: string;
+  revision: number;
+  steps: StepState[];
+  copies: string[];
+  /** everybody who may see it: who asked, signs, signed, stands in, gets a copy */
+  parties: string[];
+  notes: Note[];
+}
+
+const Reason = z.string().min(1).max(1000);
+const PersonId = z.string().min(1).max(60);
+/** A file as the platform announced it; what it holds is fetched later. */
+const SentFile = z.object({ id: z.uuid(), original: z.string().max(300), ref: z.record(z.string(), z.string()) });
+export type SentFile = z.infer<typeof SentFile>;
+const Drawn = { step: z.string().optional(), seen: z.int().optional() };
+
+/** The shapes of the commands' arguments; who may give them is `decide`'s affair. */
+export const Args = {
+  submit: z.object({
+    process: z.string(),
+    values: z.record(z.string(), z.string()),
+    files: z.array(SentFile).optional(),
+  }),
+  resubmit: z.object({
+    values: z.record(z.string(), z.string()),
+    seen: z.int().optional(),
+    files: z.array(SentFile).optional(),
+  }),
+  approve: z.object({ ...Drawn, comment: z.string().max(1000).optional() }),
+  reject: z.object({ ...Drawn, reason: Reason }),
+  return: z.object({ ...Drawn, reason: Reason }),
+  withdraw: z.object({ reason: z.string().max(1000).optional() }),
+  comment: z.object({ text: Reason }),
+  'hand-over': z.object({ ...Drawn, to: PersonId, reason: z.string().max(1000).optional() }),
+  'add-signer': z.object({
+    ...Drawn,
+    to: PersonId,
+    place: z.enum(['before', 'after']),
+    reason: z.string().max(1000).optional(),
+  }),
+  copy: z.object({ to: PersonId }),
+  urge: z.object({}),
+  remind: z.object({ step: z.string(), submission: z.int() }),
+  escalate: z.object({ step: z.string(), submission: z.int() }),
+  reassign: z.object({}),
+  attach: SentFile,
+  'file-kept': z.object({ id: z.string(), name: z.string(), sha256: z.string(), size: z.int(), mime: z.string() }),
+  'file-refused': z.object({ id: z.string(), name: z.string(), why: z.string() }),
+} as const;
+export type Act = keyof typeof Args;
+export type ArgsOf<A extends Act> = z.infer<(typeof Args)[A]>;
+
+/** Ledger data are plain JSON: what an event says is what an auditor reads. */
+export type RequestEvent =
+  | {
+      type: 'request-submitted' | 'request-resubmitted';
+      data: {
+        number: string;
+        process: string;
+        version: number;
+        requester: string;
+        origin: Platform;
+        submission: number;
+        values: Values;
+        steps: StepState[];
+        copies: string[];
+      };
+    }
+  | { type: 'step-opened'; data: { step: string; signers: Signer[] } }
+  | { type: 'step-covered'; data: { step: string; signers: Signer[] } }
+  | { type: 'signature-given'; data: SignatureData }
+  | { type: 'step-approved'; data: SignatureData }
+  | { type: 'step-rejected'; data: SignatureData }
+  | { type: 'step-returned'; data: SignatureData }
+  | { type: 'request-approved'; data: { submission: number } }
+  | { type: 'request-rejected'; data: { reason: string } }
+  | { type: 'request-returned'; data: { reason: string } }
+  | { type: 'request-withdrawn'; data: { reason?: string } }
+  | { type: 'request-commented'; data: { text: string } }
+  | { type: 'request-copied'; data: { to: string } }
+  | { type: 'request-urged'; data: { step: string; signers: string[] } }
+  | { type: 'step-handed-over'; data: { step: string; from: string; signer: Signer; reason?: string } }
+  | { type: 'signer-added'; data: { step: string; added: StepState; place: 'before' | 'after'; reason?: string } }
+  | { type: 'step-reminded'; data: { step: string; signers: string[]; times: number } }
+  | { type: 'step-escalated'; data: { step: string; from: string[]; signers: Signer[] } }
+  | { type: 'step-reassigned'; data: { step: string; moved: { from: string; to: Signer }[] } }
+  | {
+      type: 'file-attached';
+      data: { id: string; name: string; original: string; position: number; ref: Record<string, string> };
+    }
+  | { type: 'file-kept'; data: { id: string; name: string; sha256: string; size: number; mime: string } }
+  | { type: 'file-refused'; data: { id: string; name: string; why: string } };
+
+export interface SignatureData {
+  step: string;
+  signer: string;
+  submission: number;
+  standsInFor?: string;
+  comment?: string;
+}
+
+export function openStep(request: Request): StepState | undefined {
+  return request.steps.find((step) => step.state === 'open');
+}
+
+/** Whose signature this step still waits for. */
+export function pendingOf(step: StepState): Signer[] {
+  return step.state === 'open' ? step.signers.filter((s) => s.signature === undefined && s.counted === undefined) : [];
+}

@@ -1,0 +1,83 @@
+/** Requests on the road: the manifest. */
+import { localDate } from '../core/calendar.ts';
+import type { Command } from '../core/message.ts';
+import { byOf } from '../core/message.ts';
+import type { Module, Moment, Tx } from '../core/module.ts';
+import { nextNumber } from '../core/number.ts';
+import { touchHomes } from '../core/outbox.ts';
+import type { PinnedProcess, Process, World } from '../processes/model.ts';
+import { type Plan, planPath } from '../processes/path.ts';
+import { checkSubmission, pathInput } from './content.ts';
+import { decide, type Facts } from './decide.ts';
+import { effects } from './effects.ts';
+import { evolve } from './evolve.ts';
+import { fileCount, saveFiles } from './files.ts';
+import { Args, type Request, type RequestEvent } from './model.ts';
+import { lockRequest, saveRequest } from './store.ts';
+
+export interface RequestFacts extends Facts {
+  /** the pinned process, or for a submission today's */
+  process: Process;
+}
+
+export const requests: Module<World, Request, RequestEvent, RequestFacts> = {
+  name: 'requests',
+  load: lockRequest,
+  gather,
+  decide,
+  evolve,
+  subjectOf: (request) => request.number,
+  save: async (tx, before, after, events, moment) => {
+    const people = [...new Set([...(before?.parties ?? []), ...after.parties])];
+    await saveRequest(tx, after);
+    await Promise.all([saveFiles(tx, after.number, events, moment), touchHomes(tx, people, moment.at)]);
+  },
+  effects: (before, after, events, facts, moment) => effects(before, after, events, facts.process, moment),
+};
+
+async function gather(
+  tx: Tx,
+  request: Request | undefined,
+  command: Command,
+  moment: Moment<World>,
+): Promise<RequestFacts> {
+  if (command.name === 'requests.submit') return gatherSubmission(tx, command, moment);
+  if (request === undefined) return { process: nothing };
+  const { world } = moment;
+  if (command.name === 'requests.resubmit') {
+    const today = world.processes.find((p) => p.process.id === request.process);
+    const args = Args.resubmit.safeParse(command.args);
+    if (!today || !args.success) return { process: await pinned(request, world) };
+    const files = args.data.files?.length ? await fileCount(tx, request.number) : 0;
+    return {
+      process: today.process,
+      files,
+      checked: checkSubmission(today, args.data.values, request.requester, world),
+    };
+  }
+  const process = await pinned(request, world);
+  if (command.name === 'requests.attach') return { process, files: await fileCount(tx, request.number) };
+  const plan = planPath(pathInput(process, request.values, request.requester, world.directory));
+  return 'refusal' in plan ? { process } : { process, plan: plan satisfies Plan };
+}
+
+/** A request that does not exist is refused before its process matters. */
+const nothing = { id: 'none', form: [], steps: [], copy: [], quick: [], aliases: [] } as unknown as Process;
+
+async function gatherSubmission(tx: Tx, command: Command, moment: Moment<World>): Promise<RequestFacts> {
+  const args = Args.submit.safeParse(command.args);
+  const today: PinnedProcess | undefined = args.success
+    ? moment.world.processes.find((p) => p.process.id === args.data.process)
+    : undefined;
+  if (!args.success || !today) return { process: nothing };
+  const checked = checkSubmission(today, args.data.values, byOf(moment.actor), moment.world);
+  if (!('values' in checked)) return { process: today.process, checked };
+  const year = Number(localDate(moment.at, moment.world.directory.company.timezone).slice(0, 4));
+  return { process: today.process, checked, number: await nextNumber(tx, today.process.number, year) };
+}
+
+async function pinned(request: Request, world: World): Promise<Process> {
+  const process = await world.pinned(request.process, request.version);
+  if (!process) throw new Error(`version ${request.version} of the process ${request.process} is not in the database`);
+  return process;
+}

@@ -1,0 +1,74 @@
+/** Every way of saying no, as a sentence that says what to do next. */
+import { showTime } from '../core/calendar.ts';
+import type { Language } from '../core/chat.ts';
+import type { JsonObject } from '../core/message.ts';
+import type { World } from '../processes/model.ts';
+import { answerWords } from '../words/request-answers.ts';
+import { requestWords } from '../words/requests.ts';
+import type { Request } from './model.ts';
+
+interface Reader {
+  world: World;
+  language: Language;
+}
+
+export function refusalText(
+  code: string,
+  facts: JsonObject,
+  request: Request | undefined,
+  { world, language }: Reader,
+): string {
+  const w = requestWords(language);
+  const r = answerWords(language).refusals;
+  const { directory } = world;
+  const name = (id: unknown) => directory.people.get(String(id ?? ''))?.name ?? String(id ?? '');
+  const names = (ids: unknown) => w.names(Array.isArray(ids) ? ids.map(name) : []);
+  const time = (at: unknown) => (at ? showTime(new Date(String(at)), directory.company.timezone, language) : '');
+  const state = (outcome: unknown) => w.states[outcome as keyof typeof w.states] ?? String(outcome ?? '');
+  switch (code) {
+    case 'already-decided':
+      return r['already-decided'](request?.number ?? '', state(facts.outcome), name(facts.by), time(facts.at));
+    case 'step-already-decided':
+      return r['step-already-decided'](name(facts.by), time(facts.at), w.outcomes(String(facts.outcome)));
+    case 'already-signed':
+      return r['already-signed'](time(facts.at));
+    case 'own-request':
+    case 'not-your-turn':
+      return r[code](names(facts.waiting));
+    case 'stand-in-acts':
+    case 'sees-it-already':
+    case 'signs-already':
+    case 'away-without-deputy':
+      return r[code](name(facts.person));
+    case 'only-requester':
+      return r['only-requester'](name(facts.requester));
+    case 'not-returned':
+      return r['not-returned'](state(facts.outcome));
+    case 'urged-lately':
+      return r['urged-lately'](time(facts.again));
+    case 'unknown-request':
+      return r['unknown-request'](String(facts.number ?? ''));
+    case 'no-signer':
+      return facts.reason === 'no-step-applies'
+        ? r['no-step-applies']
+        : r['no-signer'](stepTitle(facts, world, language));
+    case 'too-many-files':
+      return r['too-many-files'](Number(facts.most));
+    case 'not-yours':
+    case 'stale':
+    case 'unknown-person':
+    case 'not-to-requester':
+    case 'unreadable':
+      return r[code];
+    default:
+      return r.other;
+  }
+}
+
+function stepTitle(facts: JsonObject, world: World, language: Language): string {
+  for (const { process } of world.processes) {
+    const step = process.steps.find((one) => one.id === facts.step);
+    if (step && (facts.process === undefined || facts.process === process.id)) return step.title[language];
+  }
+  return String(facts.step ?? '');
+}

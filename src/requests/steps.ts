@@ -1,0 +1,82 @@
+/** How a request moves along its path: who may sign now, when a step is settled, which step opens next. */
+
+import { standInFor } from '../directory/lookup.ts';
+import type { Directory } from '../directory/model.ts';
+import type { Plan } from '../processes/path.ts';
+import { openStep, pendingOf, type Request, type RequestEvent, type Signer, type StepState } from './model.ts';
+
+/** Signed, counted from an earlier step, or answered for by somebody to whom it was escalated. */
+function isSettled(step: StepState, signer: Signer): boolean {
+  if (signer.signature?.kind === 'approved' || signer.counted !== undefined) return true;
+  return step.signers.some((s) => s.came?.kind === 'escalated' && s.came.from === signer.person && isSettled(step, s));
+}
+
+/** 或签: one is enough; 会签: nobody may be missing. An escalation is one more way to sign, never one more signature needed. */
+export function isApproved(step: StepState): boolean {
+  if (step.need === 'any') return step.signers.some((signer) => isSettled(step, signer));
+  return step.signers.filter((s) => s.came?.kind !== 'escalated').every((signer) => isSettled(step, signer));
+}
+
+export function withSigner(step: StepState, person: string, change: (signer: Signer) => Signer): StepState {
+  return { ...step, signers: step.signers.map((signer) => (signer.person === person ? change(signer) : signer)) };
+}
+
+/** Whoever has approved in this submission, with the step at which they did. */
+function signedBefore(steps: StepState[]): Map<string, string> {
+  const signed = new Map<string, string>();
+  for (const step of steps) {
+    for (const signer of step.signers) {
+      if (signer.signature?.kind === 'approved' && !signed.has(signer.person)) signed.set(signer.person, step.id);
+    }
+  }
+  return signed;
+}
+
+/** The signers of a step as the organisation stands now; who signed earlier in this path need not sign again. */
+function signersNow(step: StepState, plan: Plan | undefined, steps: StepState[]): Signer[] {
+  const planned =
+    step.openedAt === undefined ? plan?.steps.find((p) => p.id === step.id && p.applies)?.signers : undefined;
+  const signed = signedBefore(steps);
+  return (planned ?? step.signers).map((signer) => {
+    const at = signed.get(signer.person);
+    return at === undefined ? signer : { ...signer, counted: { step: at } };
+  });
+}
+
+/** What follows when no step is open: the next one opens, is covered by signatures already given, or the request is approved. */
+export function advance(steps: StepState[], plan: Plan | undefined, submission: number): RequestEvent[] {
+  const events: RequestEvent[] = [];
+  for (const step of steps) {
+    if (step.state !== 'waiting') continue;
+    const signers = signersNow(step, plan, steps);
+    if (!isApproved({ ...step, signers }))
+      return [...events, { type: 'step-opened', data: { step: step.id, signers } }];
+    events.push({ type: 'step-covered', data: { step: step.id, signers } });
+  }
+  return [...events, { type: 'request-approved', data: { submission } }];
+}
+
+/** The stand-ins that today's absences ask for, and the way back to those who have returned. */
+export function movesNow(request: Request, directory: Directory): { from: string; to: Signer }[] {
+  const step = openStep(request);
+  if (step === undefined) return [];
+  const present = new Set(step.signers.map((signer) => signer.person));
+  return pendingOf(step).flatMap((signer) => {
+    const to = standing(signer, request.requester, directory);
+    if (to === undefined || to.person === signer.person || present.has(to.person)) return [];
+    present.add(to.person);
+    return [{ from: signer.person, to }];
+  });
+}
+
+/** This signer, or whoever stands in for them today; both names stay. `undefined`: nobody can. */
+export function standing(signer: Signer, requester: string, directory: Directory): Signer | undefined {
+  const own = signer.standsInFor ?? signer.person;
+  const found = standInFor(directory, own, [requester]);
+  if ('nobody' in found) return undefined;
+  const { standsInFor: _before, ...rest } = signer;
+  const how = rest.how.filter((one) => one.kind !== 'stands-in');
+  if (found.person === own) return { ...rest, how, person: own };
+  const standsIn = { kind: 'stands-in' as const, for: own, chain: found.chain };
+  return { ...rest, person: found.person, standsInFor: own, how: [...how, standsIn] };
+}

@@ -1,0 +1,68 @@
+/** A typed line as a command: `/spend 3.2万 春季促销物料`, `／费用 …`, `@bot /pr why SP-2026-0001`. Pure. */
+import { readMoneyPrefix } from '../core/money.ts';
+import { foldWidth } from '../core/text.ts';
+import type { Process } from '../processes/model.ts';
+import { typedMoney } from './content.ts';
+
+export interface Line {
+  /** the command without its slash, small letters */
+  word: string;
+  rest: string;
+  slashed: boolean;
+}
+
+export function readLine(text: string): Line | undefined {
+  const trimmed = text.trim();
+  const end = trimmed.search(/[\s\u3000]/);
+  const first = end === -1 ? trimmed : trimmed.slice(0, end);
+  const folded = foldWidth(first).trim();
+  const slashed = folded.startsWith('/');
+  const word = (slashed ? folded.slice(1) : folded).toLowerCase();
+  if (word === '') return undefined;
+  return { word, slashed, rest: end === -1 ? '' : trimmed.slice(end).trim() };
+}
+
+/** `SP-2026-0001`, however it is typed, where the whole of the text is one. */
+export function readNumber(text: string): string | undefined {
+  const folded = foldWidth(text).trim().toUpperCase();
+  return /^[A-Z]{2,4}-\d{4}-\d{4,}$/.test(folded) ? folded : undefined;
+}
+
+/** The number somewhere in a sentence (a file's caption). */
+export function findNumber(text: string): string | undefined {
+  return /[A-Z]{2,4}-\d{4}-\d{4,}/.exec(foldWidth(text).toUpperCase())?.[0];
+}
+
+/** What stands after the command, laid into the process's `quick` fields in their order; the last takes the rest. */
+export function readQuick(process: Process, rest: string, currency: string): Record<string, string> {
+  const raw: Record<string, string> = {};
+  let left = rest.trim();
+  process.quick.forEach((id, index) => {
+    if (left === '') return;
+    const field = process.form.find((one) => one.id === id);
+    if (index === process.quick.length - 1 && field?.type !== 'money') {
+      raw[id] = left;
+      left = '';
+      return;
+    }
+    const taken = field?.type === 'money' ? moneyPart(left, currency) : word(left);
+    raw[id] = taken.part;
+    left = taken.rest;
+  });
+  return raw;
+}
+
+/** The amount's own letters, however many words they are (`USD 3,000`); unreadable ones stay as typed, to be corrected in the form. */
+function moneyPart(text: string, currency: string): { part: string; rest: string } {
+  const read = readMoneyPrefix(text, currency);
+  if ('fault' in read)
+    return text.startsWith(read.token) ? { part: read.token, rest: text.slice(read.token.length).trim() } : word(text);
+  const rest = read.rest.trim();
+  const part = text.endsWith(rest) ? text.slice(0, text.length - rest.length).trim() : typedMoney(read.money);
+  return { part, rest };
+}
+
+function word(text: string): { part: string; rest: string } {
+  const end = text.search(/[\s\u3000]/);
+  return end === -1 ? { part: text, rest: '' } : { part: text.slice(0, end), rest: text.slice(end).trim() };
+}
