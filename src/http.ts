@@ -18,7 +18,7 @@ export interface Offered {
 export interface OwnRoutes {
   adminToken: string | undefined;
   health(): Promise<Health>;
-  metrics(): Promise<{ text: string; contentType: string }>;
+  metrics: { text(): Promise<string>; contentType: string };
   ledger(): AsyncIterable<string>;
   /** undefined: nobody's, or not theirs */
   file(id: string, person: string): Promise<Offered | undefined>;
@@ -35,8 +35,7 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
   });
   app.get('/metrics', async (c) => {
     if (!isAdmin(own.adminToken, c.req.header('authorization'))) return c.notFound();
-    const { text, contentType } = await own.metrics();
-    return c.body(text, 200, { 'content-type': contentType });
+    return c.body(await own.metrics.text(), 200, { 'content-type': own.metrics.contentType });
   });
   app.get('/audit.ndjson', (c) => {
     if (!isAdmin(own.adminToken, c.req.header('authorization'))) return c.notFound();

@@ -21,6 +21,8 @@ export interface InForce {
   processes: PinnedProcess[];
 }
 
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
 /** @throws Error that lists every fault of the handbook */
 export async function openOffice(folder: string, sql: Database, clock: () => Date, log: Logger) {
   let inForce = await takeEffect(folder, sql, clock(), log);

@@ -6,6 +6,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    // in CI one plain line closes the run, which whoever reads only the end of it understands
+    reporters: process.env.CI ? ['default', './test/support/tally.ts'] : ['default'],
     globalSetup: ['test/support/postgres.ts'],
     // processes, not threads: a test that starts the real program sends signals and reads the death of its parent
     pool: 'forks',

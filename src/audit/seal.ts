@@ -2,7 +2,7 @@
 import type { Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import type { Database, Scene, Talker } from '../core/intake.ts';
-import { type Checkpoint, seal } from '../core/ledger.ts';
+import { type Checkpoint, lastCheckpoint, seal } from '../core/ledger.ts';
 import type { JsonObject } from '../core/message.ts';
 import { type Effect, LANE, type Tx } from '../core/module.ts';
 import { administrators } from '../directory/lookup.ts';
@@ -15,7 +15,7 @@ export const LEDGER = 'ledger';
 
 export type Tell = (sql: Database | Tx, subject: string, effects: Effect[], world: World, at: Date) => Promise<void>;
 
-/** The announcement is owed until it is posted; if we die in between, the next seal's announcement names this one's place in the chain. */
+/** Told again whenever it is asked for, though posted once: a process may have died between a seal and its announcement. */
 export async function sealAndTell(
   sql: Database,
   at: Date,
@@ -23,7 +23,8 @@ export async function sealAndTell(
   world: World,
   tell: Tell,
 ): Promise<Checkpoint | undefined> {
-  const checkpoint = await seal(sql, at, by);
+  const sealed = await seal(sql, at, by);
+  const checkpoint = sealed ?? (await lastCheckpoint(sql));
   if (checkpoint === undefined) return undefined;
   const { number, hash, through, chains, entries } = checkpoint;
   const data: JsonObject = { number, hash, through, chains, entries };
@@ -36,7 +37,7 @@ export async function sealAndTell(
     lane: LANE.decision,
   };
   await tell(sql, LEDGER, [notice], world, at);
-  return checkpoint;
+  return sealed;
 }
 
 export function checkpointCard(data: JsonObject, language: Language): Card {

@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { type Audience, type Effect, LANE, type Tx } from './module.ts';
 
+type Writer = Sql<{ bigint: bigint }> | Tx;
+
 export const WAKE = 'countersign';
 
 interface Place {
@@ -25,7 +27,7 @@ export function readAudience(text: string): Audience {
 
 /** Carries out effects in few statements, pipelined on the transaction's one connection. */
 export async function carryOut(
-  tx: Tx,
+  tx: Writer,
   subject: string,
   effects: Effect[],
   placesOf: (to: Audience, kind: 'card' | 'notice') => Place[],
@@ -44,14 +46,14 @@ export async function carryOut(
 }
 
 /** Every card of this subject has to be drawn again, and so do the App Homes of those who look at it. */
-async function touchSubject(tx: Tx, subject: string, at: Date): Promise<void> {
+async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void> {
   await tx`
     update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), next_at = null, attempts = 0
     where subject = ${subject} and kind = 'card' and state = 'live'`;
 }
 
 /** App Homes are projections over all subjects: stale for everybody whom a change concerns. */
-export async function touchHomes(tx: Tx, people: string[], at: Date): Promise<void> {
+export async function touchHomes(tx: Writer, people: string[], at: Date): Promise<void> {
   if (people.length === 0) return;
   await tx`
     update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at})
@@ -60,7 +62,7 @@ export async function touchHomes(tx: Tx, people: string[], at: Date): Promise<vo
 
 /** Somebody opened their App Home: from now on it is kept true like every other card. */
 export async function keepHome(
-  sql: Sql<{ bigint: bigint }> | Tx,
+  sql: Writer,
   home: { platform: string; account: string; person: string; at: Date },
 ): Promise<void> {
   await sql`
@@ -101,7 +103,7 @@ function onePlace(places: Place[], via: string | undefined): Place[] {
   return place ? [place] : [];
 }
 
-async function putMessages(tx: Tx, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
+async function putMessages(tx: Writer, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
   await tx`
     insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
     select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, ${at}, ${at}
@@ -112,7 +114,7 @@ async function putMessages(tx: Tx, rows: ReturnType<typeof messageRows>, at: Dat
     where message.state = 'dead' and message.kind = 'card'`;
 }
 
-async function putTimers(tx: Tx, subject: string, timers: Extract<Effect, { kind: 'timer' }>[]): Promise<void> {
+async function putTimers(tx: Writer, subject: string, timers: Extract<Effect, { kind: 'timer' }>[]): Promise<void> {
   const rows = timers.map((timer) => ({
     id: randomUUID(),
     subject,
@@ -134,7 +136,7 @@ async function putTimers(tx: Tx, subject: string, timers: Extract<Effect, { kind
  * Serves "show me SP-2026-0001" and the renewal of cards that a platform will soon no longer let us change.
  */
 export async function showAgain(
-  sql: Sql<{ bigint: bigint }> | Tx,
+  sql: Writer,
   card: { subject: string; to: Audience; place: Place & { platform: string }; at: Date },
 ): Promise<void> {
   const audience = audienceText(card.to);
@@ -156,7 +158,7 @@ export async function showAgain(
 
 /** Which of our messages this is; undefined: none that we know. */
 export async function messageAt(
-  sql: Sql<{ bigint: bigint }> | Tx,
+  sql: Writer,
   platform: string,
   ref: { channel: string; message: string },
 ): Promise<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: Audience } | undefined> {
@@ -164,4 +166,13 @@ export async function messageAt(
     select subject, kind, audience from message
     where platform = ${platform} and ref_message = ${ref.message} and ref_channel = ${ref.channel}`;
   return row && { subject: row.subject, kind: row.kind, audience: readAudience(row.audience) };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Platforms deliver again for some hours at most, and what was told needs no row for ever: the ledger is the record. */
+export async function sweepMessages(sql: Sql<{ bigint: bigint }>, now: Date): Promise<void> {
+  await sql`delete from inbox where at < ${new Date(now.getTime() - 30 * DAY_MS)}`;
+  await sql`
+    delete from message where state in ('done', 'closed') and created_at < ${new Date(now.getTime() - 90 * DAY_MS)}`;
 }

@@ -45,8 +45,10 @@ export function findFaults(texts: ReadonlyMap<string, string>): Fault[] {
 
 // --- who may import whom ---------------------------------------------------------------------------------------------
 
-/** The composition root, and the rule book in force. */
-const COMPOSERS: readonly string[] = ['src/main.ts', 'src/manifest.ts', 'src/office.ts'];
+/** What puts the parts together: the root itself, its commands, and what it is made of. */
+const COMPOSERS: readonly string[] = ['main', 'manifest', 'office', 'platforms', 'background', 'server'].map(
+  (name) => `src/${name}.ts`,
+);
 /** It must be readable, and runnable, by a stranger who has nothing but this one file and Node. */
 const ALONE = 'src/verify.ts';
 /** What a module shows to the others; a process is data, and these are its readings. */

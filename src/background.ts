@@ -1,0 +1,41 @@
+/** What goes on behind the answers, shared by all processes on one database: deliveries, timers, files, and what is due each day. */
+import type { Logger } from 'pino';
+import { type DeliveryDeps, deliver, deliverQueue, handOut, startDispatcher } from './core/deliver.ts';
+import type { Database } from './core/intake.ts';
+import { WAKE } from './core/outbox.ts';
+import type { Queue } from './core/queue.ts';
+import { fire, handOutTimers, TIMERS, type TimerDeps } from './core/timers.ts';
+import { type Fetching, FILES, fetchFile, handOutFiles } from './requests/fetching.ts';
+
+export interface Background<World> {
+  sql: Database;
+  log: Logger;
+  queue: Queue;
+  delivery: DeliveryDeps;
+  timers: TimerDeps<World>;
+  fetching: Fetching;
+  /** the company's time zone: days end there */
+  zone: string;
+  seal(): Promise<unknown>;
+  renew(): Promise<unknown>;
+  sweep(): Promise<unknown>;
+}
+
+/** Returns how to end it; what is under way is finished first. */
+export async function startBackground<World>(parts: Background<World>): Promise<() => Promise<void>> {
+  const { sql, log, queue, delivery, timers, fetching, zone } = parts;
+  await queue.start();
+  for (const platform of delivery.adapters.keys())
+    await queue.work(deliverQueue(platform), (id) => deliver(delivery, id));
+  await queue.work(TIMERS, (id) => fire(timers, id));
+  await queue.work(FILES, (id) => fetchFile(fetching, id));
+  await queue.every('seal', '5 0 * * *', zone, async () => void (await parts.seal()));
+  await queue.every('renew', '17 * * * *', zone, async () => void (await parts.renew()));
+  await queue.every('sweep', '41 3 * * *', zone, async () => void (await parts.sweep()));
+  const rounds = [() => handOut(delivery), () => handOutTimers(timers), () => handOutFiles(fetching)];
+  const dispatcher = startDispatcher({ sql, log, rounds }, WAKE);
+  return async () => {
+    await dispatcher.stop();
+    await queue.stop();
+  };
+}

@@ -1,0 +1,47 @@
+/** The platforms that the settings turn on, each put together with what it needs of the product. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createDesk } from '../adapters/desk/adapter.ts';
+import { createDeskStore } from '../adapters/desk/store.ts';
+import { createFeishu } from '../adapters/feishu/adapter.ts';
+import { createSlack } from '../adapters/slack/adapter.ts';
+import type { Config } from './config.ts';
+import type { ChatAdapter, Desk, Platform } from './core/chat.ts';
+import type { Database } from './core/intake.ts';
+import { pinned } from './core/setting.ts';
+import { commandsOf, companyPage, feishuPeople } from './introduce.ts';
+import type { Office } from './office.ts';
+
+export interface Parts {
+  desk: Desk;
+  log: Logger;
+  clock: () => Date;
+  sql: Database;
+  office: Office;
+}
+
+/** Into `adapters`, which the parts already share: what is added here is found there. */
+export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter>, parts: Parts): void {
+  const { desk, log, clock, sql, office } = parts;
+  const common = { desk, log, clock };
+  const commands = () => commandsOf(office.now(), office.defaultLanguage());
+  /** the handbook's word, else the first tenant that the platform shows us, for good */
+  const pin = (platform: 'slack' | 'feishu') => (tenant: string) => {
+    const said = office.now().company.tenants[platform];
+    return pinned(sql, `${platform}-tenant`, said ?? tenant, said);
+  };
+  if (config.slack) {
+    adapters.set('slack', createSlack(config.slack, { ...common, commands: commands().slack, pinTeam: pin('slack') }));
+  }
+  if (config.feishu) {
+    const people = () => feishuPeople(office.now());
+    const pinTenant = pin('feishu');
+    adapters.set('feishu', createFeishu(config.feishu, { ...common, commands: commands().feishu, pinTenant, people }));
+  }
+  if (config.desk) {
+    const company = () => companyPage(office.now());
+    const uploads = join(config.dataDir, 'uploads');
+    const store = createDeskStore({ sql });
+    adapters.set('desk', createDesk({ ...common, company, commands: () => commands().desk, store, uploads }));
+  }
+}
