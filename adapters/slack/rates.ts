@@ -67,7 +67,7 @@ export function createRates(clock: () => Date): Rates {
         waitFor(method, perWorkspace[method], now),
         local ? waitFor(localKey, local, now) : 0,
       );
-      if (wait > 0) throw new DeliveryError('slack', 'retry-later', 'own_rate_limit', { afterMs: wait });
+      if (wait > 0) throw new DeliveryError('slack', 'retry-later', 'own-rate-limit', { afterMs: wait });
       spend(method);
       if (local) spend(localKey);
     },

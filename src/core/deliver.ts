@@ -55,7 +55,11 @@ export interface DeliveryDeps {
 }
 
 const HANDED_MS = 15_000;
-const CLAIMED_MS = 60_000;
+/** A worker that was killed leaves its row free within this; one that lives renews its claim while the platform takes its time. */
+const CLAIMED_MS = 15_000;
+const RENEW_MS = 5_000;
+/** An adapter's word that its own bucket is empty: nothing was asked of the platform, nothing went wrong. */
+const OWN_LIMIT = 'own-rate-limit';
 const AWAY_MS = 10 * 60_000;
 const GIVE_UP_MS = 24 * 3_600_000;
 
@@ -85,7 +89,7 @@ export async function deliver(deps: DeliveryDeps, id: string): Promise<void> {
   try {
     for (let round = 0; round < 5; round++) {
       const row = await claim(deps, id);
-      if (row === undefined || !(await attempt(deps, row))) return;
+      if (row === undefined || !(await whileClaimed(deps, id, () => attempt(deps, row)))) return;
     }
   } catch (error) {
     deps.log.error({ err: error, message: id }, 'a delivery could not be settled');
@@ -106,6 +110,20 @@ async function claim({ sql, clock }: DeliveryDeps, id: string): Promise<MessageR
     from old where m.id = old.id
     returning m.*, old.tried_at`;
   return row;
+}
+
+async function whileClaimed<T>({ sql, clock, log }: DeliveryDeps, id: string, work: () => Promise<T>): Promise<T> {
+  const renew = setInterval(() => {
+    const until = new Date(clock().getTime() + CLAIMED_MS);
+    sql`update message set claimed_until = ${until} where id = ${id} and claimed_until is not null`.catch(
+      (err: unknown) => log.warn({ err, message: id }, 'a claim could not be renewed'),
+    );
+  }, RENEW_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renew);
+  }
 }
 
 /** True: look once more, it may be stale again. */
@@ -159,6 +177,7 @@ async function send(
   return adapter.post({ kind: row.address_kind, id: row.address }, { kind: 'card', card }, intent, language);
 }
 
+/** What became stale meanwhile is sent whatever it looks like: somebody may have undone this very edit. */
 async function landed(
   deps: DeliveryDeps,
   row: MessageRow,
@@ -167,19 +186,20 @@ async function landed(
 ): Promise<boolean> {
   const now = deps.clock();
   const [after] = await deps.sql<{ stale: boolean }[]>`
-    update message set shown = ${row.wanted}, shown_hash = ${hash}, claimed_until = null, handed_until = null, attempts = 0,
-      last_error = null, ref_channel = ${ref?.channel ?? null}, ref_message = ${ref?.message ?? null},
+    update message set shown = ${row.wanted}, shown_hash = case when wanted > ${row.wanted} then null else ${hash} end,
+      claimed_until = null, handed_until = null, attempts = 0, last_error = null, ref_channel = ${ref?.channel ?? null}, ref_message = ${ref?.message ?? null},
       posted_at = coalesce(posted_at, ${now}), tried_at = null,
       stale_since = case when wanted > ${row.wanted} then stale_since end,
-      state = case when kind = 'notice' then 'done' when kind = 'card' and about is not null then 'closed' else state end
+      state = case when kind = 'notice' then 'done' when kind = 'card' and about is not null and wanted <= ${row.wanted} then 'closed' else state end
     where id = ${row.id} and state = 'live' returning wanted > shown as stale`;
   deps.counted.delivered(row.platform, now.getTime() - (row.stale_since ?? row.created_at).getTime());
   return after?.stale === true;
 }
 
 async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<boolean> {
-  deps.counted.failed(error);
-  deps.log.warn(
+  const ours = error.code === OWN_LIMIT;
+  if (!ours) deps.counted.failed(error);
+  deps.log[ours ? 'debug' : 'warn'](
     { message: row.id, subject: row.subject, platform: row.platform, problem: error.problem, code: error.code },
     'a delivery failed',
   );

@@ -171,16 +171,18 @@ async function replyTo<World>(
   return { kind: 'nothing' };
 }
 
+/** Whoever was handed it already finds it held and lets it go, so that it may be handed out anew. */
 async function holdBack(tx: Tx, platform: Platform, message: MessageRef, at: Date): Promise<void> {
   const until = new Date(at.getTime() + HOLD_MS);
   await tx`
-    update message set next_at = ${until} where platform = ${platform} and ref_message = ${message.message} and ref_channel = ${message.channel}`;
+    update message set next_at = ${until}, handed_until = null
+    where platform = ${platform} and ref_message = ${message.message} and ref_channel = ${message.channel}`;
 }
 
 /** The answer carried a drawing of its own; draw once more, whatever the client made of the two. */
 async function redraw<World>(deps: IntakeDeps<World>, platform: Platform, message: MessageRef): Promise<void> {
   await deps.sql`
-    update message set next_at = null, shown_hash = null, wanted = wanted + 1
+    update message set next_at = null, handed_until = null, shown_hash = null, wanted = wanted + 1
     where platform = ${platform} and ref_message = ${message.message} and ref_channel = ${message.channel} and state = 'live'`;
   await deps.sql`select pg_notify(${WAKE}, '')`;
 }

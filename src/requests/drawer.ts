@@ -10,7 +10,7 @@ import { amountText, nameOf, noticeCard, type Reading, requestCard } from './car
 import { purposeOf } from './content.ts';
 import { filesOf } from './files.ts';
 import type { Request } from './model.ts';
-import { askedBy, type Reader, readRequest, readRequests, waitingFor } from './store.ts';
+import { askedBy, LIST_LENGTH, type Reader, readRequest, readRequests, waitingFor } from './store.ts';
 
 export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawer['draw'] {
   return async ({ kind, subject, audience, about, data, language, plain }) => {
@@ -56,7 +56,12 @@ function movedCard(number: string, language: Language): Card {
 /** What waits for me and what I asked for: App Home and `/pr list`. */
 export async function homeCard(sql: Reader, person: string, world: World, language: Language): Promise<Card> {
   const w = requestWords(language);
-  const [waiting, mine] = await Promise.all([waitingFor(sql, person), askedBy(sql, person)]);
+  const [allWaiting, allMine] = await Promise.all([waitingFor(sql, person), askedBy(sql, person)]);
+  const [waiting, mine] = [allWaiting.slice(0, LIST_LENGTH), allMine.slice(0, LIST_LENGTH)];
+  const more: Block[] =
+    allWaiting.length > LIST_LENGTH || allMine.length > LIST_LENGTH
+      ? [{ kind: 'note', text: w.home.more(LIST_LENGTH) }]
+      : [];
   const requests = new Map(
     (await readRequests(sql, [...waiting, ...mine])).map((request) => [request.number, request]),
   );
@@ -72,6 +77,7 @@ export async function homeCard(sql: Reader, person: string, world: World, langua
       { kind: 'divider' },
       { kind: 'text', text: w.home.mine, strong: true },
       ...(mine.length > 0 ? await blocksOf(mine) : [{ kind: 'note' as const, text: w.home.nothingMine }]),
+      ...more,
     ],
   };
 }

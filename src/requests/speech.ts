@@ -343,8 +343,16 @@ async function showRequest(scene: S, around: Surroundings, number: string): Prom
 async function why(scene: S, number: string): Promise<Understood> {
   const request = await readRequest(scene.sql, number);
   if (!request) return refused('unknown-request', { number }, undefined, scene);
-  if (!maySee(request, scene.person, scene.world)) return refused('not-yours', {}, request, scene);
+  if (!maySee(request, scene.person, scene.world) && !(await seesInChannel(scene, number))) {
+    return refused('not-yours', {}, request, scene);
+  }
   return answer({ kind: 'card', card: whyCard(await readingOf(scene.sql, request, scene.world, scene.language)) });
+}
+
+/** Whoever presses on a channel's card has it before their eyes. */
+async function seesInChannel({ sql, inbound }: S, number: string): Promise<boolean> {
+  const message = inbound.message && (await messageAt(sql, inbound.platform, inbound.message));
+  return message?.subject === number && 'channel' in message.audience;
 }
 
 async function refused(code: string, facts: JsonObject, request: Request | undefined, scene: S): Promise<Understood> {

@@ -105,14 +105,15 @@ export async function saveRequest(tx: Tx, request: Request): Promise<void> {
     parties: request.parties,
     notes: tx.json({ notes: request.notes, ...(request.ended ? { ended: request.ended } : {}) } as never),
   };
-  await tx`
+  // sent at once (a query of this driver otherwise starts when it is awaited), so that it goes ahead of its steps
+  const kept = tx`
     insert into request ${tx(row)}
     on conflict (number) do update set
       version = excluded.version, state = excluded.state, submission = excluded.submission, values = excluded.values,
       amount = excluded.amount, currency = excluded.currency, base_amount = excluded.base_amount, ended_at = excluded.ended_at,
       urged_at = excluded.urged_at, revision = excluded.revision, copies = excluded.copies, parties = excluded.parties,
-      notes = excluded.notes`;
-  await saveSteps(tx, request);
+      notes = excluded.notes`.execute();
+  await Promise.all([kept, saveSteps(tx, request)]);
 }
 
 /** Steps that are no longer open go first: "one open step" is checked row by row. */
@@ -143,17 +144,18 @@ function pendingPeople(step: StepState): string[] {
   return step.signers.filter((s) => s.signature === undefined && s.counted === undefined).map((s) => s.person);
 }
 
+/** One more is read, to know whether there are more. */
 export const LIST_LENGTH = 10;
 
 /** What waits for this person's signature, oldest first. */
-export async function waitingFor(sql: Reader, person: string, limit = LIST_LENGTH): Promise<string[]> {
+export async function waitingFor(sql: Reader, person: string, limit = LIST_LENGTH + 1): Promise<string[]> {
   const rows = await sql<{ request: string }[]>`
     select request from step where state = 'open' and pending @> ${[person]} order by opened_at limit ${limit}`;
   return rows.map((row) => row.request);
 }
 
 /** What this person asked for, newest first. */
-export async function askedBy(sql: Reader, person: string, limit = LIST_LENGTH): Promise<string[]> {
+export async function askedBy(sql: Reader, person: string, limit = LIST_LENGTH + 1): Promise<string[]> {
   const rows = await sql<{ number: string }[]>`
     select number from request where requester = ${person} order by submitted_at desc limit ${limit}`;
   return rows.map((row) => row.number);

@@ -127,6 +127,7 @@ export const requestWords = words({
       item: (number: string, state: string, amount: string, purpose: string, who: string) =>
         `${number}｜${state}${amount ? `｜${amount}` : ''}｜${purpose}｜${who}`,
       show: (number: string) => `查看 ${number}`,
+      more: (shown: number) => `每项只列出 ${shown} 张。其余的请输入单号查看，例如 /pr show SP-2026-0001。`,
     },
     help: {
       title: '可以这样用',
@@ -272,6 +273,8 @@ export const requestWords = words({
       item: (number: string, state: string, amount: string, purpose: string, who: string) =>
         `${number} | ${state}${amount ? ` | ${amount}` : ''} | ${purpose} | ${who}`,
       show: (number: string) => `Show ${number}`,
+      more: (shown: number) =>
+        `Only ${shown} of each are listed. Type the number to see another: /pr show SP-2026-0001.`,
     },
     help: {
       title: 'What you can type',

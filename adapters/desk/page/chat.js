@@ -35,7 +35,8 @@ export function createChat(desk, acts) {
     const node = drawMessage(message, desk, acts);
     if (before) redraw(before.node, node);
     else place(message, node);
-    shown.set(message.id, { message, node });
+    // a redrawn message keeps its first node: the next change must find the one that stands on the page
+    shown.set(message.id, { message, node: before?.node ?? node });
     return true;
   };
   return {
