@@ -34,7 +34,7 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type Office, openOffice } from './office.ts';
 import { addPlatforms } from './platforms.ts';
-import { policies } from './policies.ts';
+import { onHandbook, policies } from './policies.ts';
 import type { World } from './processes/model.ts';
 import { drawRequests } from './requests/drawer.ts';
 import { FILES } from './requests/fetching.ts';
@@ -156,12 +156,16 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
   }
   const renew = () => renewCards(sql, adapters.values(), (subjects) => stillOpen(sql, subjects), clock());
   undo.push(await startBackground({ ...workOf(ground, road, vault), seal: () => sealBy('clock'), renew }));
+  await followHandbook(ground, road);
   ready = true;
   undo.push(() => {
     ready = false;
   });
   log.info({ url, platforms: [...adapters.keys()], company: office.now().company.name }, 'countersign serves');
-  return { url, renewNow: renew, sealNow: async () => void (await sealBy('clock')), reload: office.reload };
+  const reload = async (): Promise<void> => {
+    if (await office.reload()) await followHandbook(ground, road);
+  };
+  return { url, renewNow: renew, sealNow: async () => void (await sealBy('clock')), reload };
 }
 
 const running = ({ adapters }: Ground): Platform[] => [...adapters.keys()];
@@ -215,11 +219,6 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
   };
   const dead = (row: MessageRow, error: DeliveryError) => buryLetter(post, row, error);
   const alarm = (row: MessageRow, error: DeliveryError) => soundAlarm(post, row, error);
-  const byClock = (command: Command) =>
-    sql.begin(async (tx) => {
-      const at = clock();
-      await handle(road, tx, command, { actor: { kind: 'clock' }, at, world: await worldAt(tx, at) });
-    }) as Promise<void>;
   const putFiles = (ids: string[]) =>
     queue.put(
       FILES,
@@ -232,12 +231,27 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     zone: office.now().company.timezone,
     delivery: { sql, queue, adapters, draw: drawOf(ground), clock, log, languageFor, dead, alarm, counted: metrics },
     timers: { sql, queue, road, worldAt, clock, log },
-    fetching: { sql, adapters, clock, log, folder: vault, put: putFiles, carryOut: byClock },
+    fetching: { sql, adapters, clock, log, folder: vault, put: putFiles, carryOut: byClock(ground, road) },
     sweep: async () => {
       await sweepMessages(sql, clock());
       await sweepIncoming(vault, new Date(Date.now() - 3_600_000));
     },
   };
+}
+
+/** A command that no person gave: kept, recorded and told like any other. */
+const byClock =
+  ({ sql, clock, office }: Ground, road: Road<World>) =>
+  (command: Command): Promise<void> =>
+    sql.begin(async (tx) => {
+      const at = clock();
+      await handle(road, tx, command, { actor: { kind: 'clock' }, at, world: await office.worldAt(tx, at) });
+    }) as Promise<void>;
+
+async function followHandbook(ground: Ground, road: Road<World>): Promise<void> {
+  const { sql, clock, office } = ground;
+  const commands = await onHandbook(sql, await office.worldAt(sql, clock()));
+  for (const command of commands) await byClock(ground, road)(command);
 }
 
 function drawOf({ sql, clock, office }: Ground): Drawer['draw'] {

@@ -53,13 +53,15 @@ export async function openOffice(folder: string, sql: Database, clock: () => Dat
       const to = readAudience(audience);
       return 'person' in to ? languageOf(quiet(), to.person) : companyLanguage(inForce.company);
     },
-    /** A faulty handbook changes nothing: the one in force stays, and the log says why. */
-    reload: async (): Promise<void> => {
+    /** True: it is in force. A faulty handbook changes nothing: the one in force stays, and the log says why. */
+    reload: async (): Promise<boolean> => {
       try {
         inForce = await takeEffect(folder, sql, clock(), log);
         log.info({ processes: inForce.processes.length }, 'the handbook was read again and is in force');
+        return true;
       } catch (error) {
         log.error({ faults: (error as Error).message }, 'the handbook has faults; the one before stays in force');
+        return false;
       }
     },
   };

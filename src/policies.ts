@@ -3,7 +3,7 @@ import type { Policy } from './core/handle.ts';
 import type { Command } from './core/message.ts';
 import { lineUp } from './directory/lookup.ts';
 import type { World } from './processes/model.ts';
-import { openFor } from './requests/store.ts';
+import { openFor, openForOthersThan, type Reader } from './requests/store.ts';
 
 const ABSENCE = new Set(['absence-recorded', 'absence-began', 'absence-over', 'absence-ended']);
 
@@ -18,3 +18,10 @@ export const policies: Policy<World> = async ({ event }, tx, moment) => {
   const numbers = await openFor(tx, [...people]);
   return numbers.map((subject): Command => ({ name: 'requests.reassign', subject, args: {} }));
 };
+
+/** The handbook was read (at start, or again): what waits for people who have left goes to whoever acts for them now. */
+export async function onHandbook(sql: Reader, world: World): Promise<Command[]> {
+  const active = [...world.directory.people.values()].filter((person) => person.active).map((person) => person.id);
+  const numbers = await openForOthersThan(sql, active);
+  return numbers.map((subject): Command => ({ name: 'requests.reassign', subject, args: {} }));
+}

@@ -138,8 +138,8 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
     if (signers.length === 0) return refuse('nobody-above');
     return { events: [{ type: 'step-escalated', data: { step: step.id, from: names(pendingOf(step)), signers } }] };
   },
-  reassign: (request, _args, moment) => {
-    const moved = movesNow(request, moment.world.directory);
+  reassign: (request, _args, moment, facts) => {
+    const moved = movesNow(request, moment.world.directory, facts.plan);
     const step = openStep(request);
     return step && moved.length > 0
       ? { events: [{ type: 'step-reassigned', data: { step: step.id, moved } }] }
@@ -196,7 +196,7 @@ function submitted(
 }
 
 /** The step and the signature that this person can give right now, or why not. */
-function turnOf(
+export function turnOf(
   request: Request,
   seen: { step?: string | undefined; seen?: number | undefined },
   actor: Actor,

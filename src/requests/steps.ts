@@ -56,17 +56,27 @@ export function advance(steps: StepState[], plan: Plan | undefined, submission: 
   return [...events, { type: 'request-approved', data: { submission } }];
 }
 
-/** The stand-ins that today's absences ask for, and the way back to those who have returned. */
-export function movesNow(request: Request, directory: Directory): { from: string; to: Signer }[] {
+/** The stand-ins that today's absences ask for, the way back to those who have returned, and successors of those who have left. */
+export function movesNow(
+  request: Request,
+  directory: Directory,
+  plan: Plan | undefined,
+): { from: string; to: Signer }[] {
   const step = openStep(request);
   if (step === undefined) return [];
   const present = new Set(step.signers.map((signer) => signer.person));
   return pendingOf(step).flatMap((signer) => {
-    const to = standing(signer, request.requester, directory);
+    const to = standing(signer, request.requester, directory) ?? successor(step, plan, present);
     if (to === undefined || to.person === signer.person || present.has(to.person)) return [];
     present.add(to.person);
     return [{ from: signer.person, to }];
   });
+}
+
+/** Nobody is above who has left (or they are no longer in the handbook at all): the rule is asked again, as the company stands now. */
+function successor(step: StepState, plan: Plan | undefined, present: ReadonlySet<string>): Signer | undefined {
+  const planned = plan?.steps.find((one) => one.id === step.id)?.signers ?? [];
+  return planned.find((signer) => !present.has(signer.person));
 }
 
 /** This signer, or whoever stands in for them today; both names stay. `undefined`: nobody can. */

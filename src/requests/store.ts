@@ -168,6 +168,13 @@ export async function openFor(sql: Reader, people: string[]): Promise<string[]> 
   return rows.map((row) => row.request);
 }
 
+/** Open requests that wait for somebody who is not among these (has left, or stands in the handbook no more). */
+export async function openForOthersThan(sql: Reader, active: string[]): Promise<string[]> {
+  const rows = await sql<{ request: string }[]>`
+    select request from step where state = 'open' and not pending <@ ${active} order by request`;
+  return rows.map((row) => row.request);
+}
+
 /** The one request of this person that a file or a word without a number can only mean. */
 export async function openOf(sql: Reader, person: string): Promise<string[]> {
   const rows = await sql<{ number: string }[]>`

@@ -1,0 +1,34 @@
+/**
+ * A rule book of a story's own: a copy of the example company's in a temporary folder, changed by its text.
+ *
+ *     const book = await copyHandbook({ 'company.yaml': [['currency: CNY', 'currency: CNY\nrates: {USD: "7.1234"}']] });
+ *     const house = await openHouse({ handbook: book.folder });
+ *     await book.change('processes/spend.yaml', ['atLeast: 5万', 'atLeast: 3万']);
+ *     await house.running.reload();
+ */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What stands there, and what shall stand there. */
+export type Change = readonly [from: string, to: string];
+
+export async function copyHandbook(
+  changes: Record<string, readonly Change[]> = {},
+  files: Record<string, string> = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'handbook-'));
+  await cp(join(import.meta.dirname, '..', '..', 'handbook'), folder, { recursive: true });
+  const write = (file: string, text: string) => writeFile(join(folder, file), text);
+  const change = async (file: string, ...edits: readonly Change[]): Promise<void> => {
+    let text = await readFile(join(folder, file), 'utf8');
+    for (const [from, to] of edits) {
+      if (!text.includes(from)) throw new Error(`${file} does not say: ${from}`);
+      text = text.replace(from, to);
+    }
+    await write(file, text);
+  };
+  for (const [file, edits] of Object.entries(changes)) await change(file, ...edits);
+  for (const [file, text] of Object.entries(files)) await write(file, text);
+  return { folder, change, write, remove: () => rm(folder, { recursive: true, force: true }) };
+}
