@@ -1,4 +1,4 @@
-/** The ledger: one row for every event, one hash chain for every subject. Its triggers stand in db/triggers/ledger.sql. */
+/** The ledger: one row for every event, one hash chain for every subject. Its triggers stand in db/migrations/0001_ledger_rules.sql. */
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, integer, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 

@@ -1,6 +1,6 @@
 /**
  * The ledger: append-only, chained by hash per subject over canonical bytes, sealed by checkpoints over all chains' heads.
- * The database's triggers chain the entries (db/triggers/ledger.sql); src/verify.ts checks an export without any of this code.
+ * The database's triggers chain the entries (db/migrations/0001_ledger_rules.sql); src/verify.ts checks an export without any of this code.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
