@@ -1,0 +1,36 @@
+/** The Slack app manifest that lies in the repository is the one that the example handbook gives today. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const run = promisify(execFile);
+const manifest = (...args: string[]) =>
+  run(process.execPath, ['src/manifest.ts', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, PUBLIC_URL: 'https://countersign.example.com', HANDBOOK: 'handbook' },
+  });
+
+test('docs/slack-manifest.json has a slash command for each process of the handbook, and /pr', async () => {
+  const { stdout } = await manifest();
+  expect(stdout, 'run: PUBLIC_URL=https://countersign.example.com npm run -s manifest > docs/slack-manifest.json').toBe(
+    await readFile(join(ROOT, 'docs', 'slack-manifest.json'), 'utf8'),
+  );
+  const { features } = JSON.parse(stdout) as { features: { slash_commands: { command: string; url: string }[] } };
+  expect(features.slash_commands.map(({ command }) => command).toSorted()).toEqual(['/pr', '/purchase', '/spend']);
+});
+
+test('for Socket Mode it names no address', async () => {
+  const { stdout } = await manifest('--socket');
+  expect(stdout).not.toContain('countersign.example.com');
+  expect(JSON.parse(stdout)).toMatchObject({ settings: { socket_mode_enabled: true } });
+});
+
+test('an unknown option is answered with how to use it', async () => {
+  await expect(manifest('--sockets')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('npm run manifest'),
+  });
+});
