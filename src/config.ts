@@ -54,7 +54,7 @@ export function readSettings(environment: Environment): Settings {
     databaseUrl: readDatabase(given('DATABASE_URL'), wrong),
     dataDir: resolve(given('DATA_DIR') ?? '.data'),
     handbook: resolve(given('HANDBOOK') ?? join(import.meta.dirname, '..', 'handbook')),
-    adminToken: readToken(given('ADMIN_TOKEN'), wrong),
+    adminToken: given('ADMIN_TOKEN'),
     logLevel: oneOf('LOG_LEVEL', given('LOG_LEVEL') ?? 'info', LEVELS, wrong),
     desk: readDesk(given('DESK'), slack === undefined && feishu === undefined, wrong),
     slack,
@@ -90,11 +90,6 @@ function readDatabase(text: string | undefined, wrong: Wrong): string | undefine
   return text;
 }
 
-function readToken(text: string | undefined, wrong: Wrong): string | undefined {
-  if (text !== undefined && text.length < 16) wrong('ADMIN_TOKEN', 'is too short; use at least 16 random characters');
-  return text;
-}
-
 function oneOf(name: string, text: string, options: readonly string[], wrong: Wrong): string {
   if (!options.includes(text)) wrong(name, `"${text}" is unknown; use one of ${options.join(', ')}`);
   return text;
@@ -117,16 +112,16 @@ function readSlack(given: Given, wrong: Wrong): Config['slack'] {
       'SLACK_BOT_TOKEN',
       'is missing; copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions, or leave out all SLACK_ settings',
     );
-  else if (!botToken.startsWith('xoxb-'))
-    wrong('SLACK_BOT_TOKEN', 'must be the Bot User OAuth Token, which begins with xoxb-');
+  else if (/^x(oxp|app|oxe)-/.test(botToken))
+    wrong('SLACK_BOT_TOKEN', 'is a token of another kind; copy the Bot User OAuth Token, which begins with xoxb-');
   if (!signingSecret && !appToken) {
     wrong(
       'SLACK_SIGNING_SECRET',
       'is missing; copy it from Basic Information (for HTTP), or set SLACK_APP_TOKEN (for Socket Mode)',
     );
   }
-  if (appToken && !appToken.startsWith('xapp-'))
-    wrong('SLACK_APP_TOKEN', 'must be an app-level token, which begins with xapp-');
+  if (appToken?.startsWith('xox'))
+    wrong('SLACK_APP_TOKEN', 'is a token of another kind; copy an app-level token, which begins with xapp-');
   const apiUrl = given('SLACK_API_URL');
   if (apiUrl) readUrl('SLACK_API_URL', apiUrl, wrong);
   return {
