@@ -46,11 +46,7 @@ export function readSettings(environment: Environment): Settings {
   const config: Config = {
     host,
     port,
-    publicUrl: readUrl(
-      'PUBLIC_URL',
-      given('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-      wrong,
-    ),
+    publicUrl: readPublicUrl(given('PUBLIC_URL'), `http://${host.includes(':') ? `[${host}]` : host}:${port}`, wrong),
     databaseUrl: readDatabase(given('DATABASE_URL'), wrong),
     dataDir: resolve(given('DATA_DIR') ?? '.data'),
     handbook: resolve(given('HANDBOOK') ?? join(import.meta.dirname, '..', 'handbook')),
@@ -77,6 +73,11 @@ function readUrl(name: string, text: string, wrong: Wrong): string {
   if (!z.url({ protocol: /^https?$/ }).safeParse(text).success)
     wrong(name, `"${text}" is no web address; write it as https://desk.example.com`);
   return text.replace(/\/+$/, '');
+}
+
+/** Without one of its own it follows HOST and PORT, whose faults are said at their own names. */
+function readPublicUrl(text: string | undefined, otherwise: string, wrong: Wrong): string {
+  return text === undefined ? otherwise : readUrl('PUBLIC_URL', text, wrong);
 }
 
 function readDatabase(text: string | undefined, wrong: Wrong): string | undefined {

@@ -33,3 +33,7 @@ export function feishuPeople({ company }: { company: Company }) {
     active && accounts.feishu ? [{ person: id, account: accounts.feishu }] : [],
   );
 }
+
+export function slackAccounts({ company }: { company: Company }): string[] {
+  return company.people.flatMap(({ active, accounts }) => (active && accounts.slack ? [accounts.slack] : []));
+}

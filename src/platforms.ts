@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import type { ChatAdapter, Desk, Platform } from './core/chat.ts';
 import type { Database } from './core/intake.ts';
 import { pinned } from './core/setting.ts';
-import { commandsOf, companyPage, feishuPeople } from './introduce.ts';
+import { commandsOf, companyPage, feishuPeople, slackAccounts } from './introduce.ts';
 import type { Office } from './office.ts';
 
 export interface Parts {
@@ -31,7 +31,9 @@ export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter
     return pinned(sql, `${platform}-tenant`, said ?? tenant, said);
   };
   if (config.slack) {
-    adapters.set('slack', createSlack(config.slack, { ...common, commands: commands().slack, pinTeam: pin('slack') }));
+    const accounts = () => slackAccounts(office.now());
+    const pinTeam = pin('slack');
+    adapters.set('slack', createSlack(config.slack, { ...common, commands: commands().slack, pinTeam, accounts }));
   }
   if (config.feishu) {
     const people = () => feishuPeople(office.now());

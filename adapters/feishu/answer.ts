@@ -99,6 +99,13 @@ export const toast = (type: 'info' | 'success' | 'error', text: string) => ({
 });
 const raw = (data: CardJson) => ({ type: 'raw' as const, data });
 
+/** Not decided yet. A form does not stay open meanwhile: sent once more it would ask for the same thing twice. */
+export function answerLate(onForm: boolean, language: Language): CallbackAnswer {
+  const say = feishuWords(language);
+  if (!onForm) return { toast: toast('info', say.working) };
+  return { toast: toast('info', say.sendingText), card: raw(renderSettled(say.sending, 'muted', say.sendingText)) };
+}
+
 export function answerClosed(language: Language): CallbackAnswer {
   const say = feishuWords(language);
   return { toast: toast('info', say.closed), card: raw(renderSettled(say.closed, 'muted', say.closedText)) };

@@ -68,6 +68,9 @@ const BY_CODE = new Map<number, DeliveryProblem>(
   ),
 );
 
+/** How a call that came too often is refused: in this chat, or on this interface altogether. */
+export const TOO_OFTEN = { here: '230020', anywhere: '99991400' } as const;
+
 /** For these the cached token is dropped and the call made once more: the SDK itself would keep using it. */
 export const TOKEN_CODES = new Set([99991661, 99991663, 99991664, 99991668, 99991671, 99991677]);
 
@@ -77,7 +80,14 @@ export function deliveryError(cause: unknown, writes: boolean): DeliveryError {
   if (!(cause instanceof CallFailed)) return new DeliveryError('feishu', 'rejected', 'unknown', { cause });
   const problem = problemOf(cause, writes);
   const afterMs = problem === 'retry-later' ? { afterMs: cause.resetMs ?? 1000 } : {};
-  return new DeliveryError('feishu', problem, cause.label, { ...afterMs, cause });
+  return new DeliveryError('feishu', problem, cause.label + missingScope(cause), { ...afterMs, cause });
+}
+
+/** "Access denied. One of the following scopes is required: [im:message, …]": so that the administrator reads which. */
+function missingScope({ code, said }: CallFailed): string {
+  if (code !== 99991672 && code !== 99991679) return '';
+  const scope = /\[([a-z0-9:._-]{1,60})[\],]/.exec(said)?.[1];
+  return scope === undefined ? '' : `:${scope}`;
 }
 
 function problemOf(failed: CallFailed, writes: boolean): DeliveryProblem {

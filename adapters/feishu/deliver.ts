@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream';
 import { AppType, type Cache, Client, type Logger, LoggerLevel } from '@larksuiteoapi/node-sdk';
 import { z } from 'zod';
 import { type Address, DeliveryError, type MessageRef } from '../../src/core/chat.ts';
-import { deliveryError, TOKEN_CODES } from './codes.ts';
+import { deliveryError, TOKEN_CODES, TOO_OFTEN } from './codes.ts';
 import { keyFor } from './crypto.ts';
 import type { CardJson } from './fit.ts';
 import { type Call, CallFailed, type FeishuHttp } from './http.ts';
 import { onInterface, onMessage, toReceiver, UUID_TEXT } from './limits.ts';
-import { Rates } from './rates.ts';
+import { type Rate, Rates } from './rates.ts';
 
 export interface AppSettings {
   appId: string;
@@ -52,21 +52,18 @@ export class Feishu {
 
   /** @throws DeliveryError */
   async post(to: Address, card: CardJson, uuid: string): Promise<MessageRef> {
-    this.#rates.take(toReceiver(to.id), ...onInterface('post'));
-    const answer = await this.call(
-      {
-        method: 'POST',
-        url: '/open-apis/im/v1/messages',
-        params: { receive_id_type: idType(to) },
-        data: {
-          receive_id: to.id,
-          msg_type: 'interactive',
-          content: JSON.stringify(card),
-          uuid: uuid.length <= UUID_TEXT ? uuid : keyFor('post', uuid),
-        },
+    const call = {
+      method: 'POST',
+      url: '/open-apis/im/v1/messages',
+      params: { receive_id_type: idType(to) },
+      data: {
+        receive_id: to.id,
+        msg_type: 'interactive',
+        content: JSON.stringify(card),
+        uuid: uuid.length <= UUID_TEXT ? uuid : keyFor('post', uuid),
       },
-      { writes: true },
-    );
+    };
+    const answer = await this.#paced(toReceiver(to.id), 'post', () => this.call(call, { writes: true }));
     const sent = Sent.safeParse(answer);
     // It was accepted, but we cannot say as what: the same uuid brings the same message.
     if (!sent.success) throw new DeliveryError('feishu', 'ambiguous', 'unreadable-answer', { cause: sent.error });
@@ -75,12 +72,23 @@ export class Feishu {
 
   /** @throws DeliveryError */
   async edit(message: string, card: CardJson): Promise<void> {
-    this.#rates.take(onMessage(message), ...onInterface('edit'));
-    await this.call({
-      method: 'PATCH',
-      url: `/open-apis/im/v1/messages/${encodeURIComponent(message)}`,
-      data: { content: JSON.stringify(card) },
-    });
+    const url = `/open-apis/im/v1/messages/${encodeURIComponent(message)}`;
+    const data = { content: JSON.stringify(card) };
+    await this.#paced(onMessage(message), 'edit', () => this.call({ method: 'PATCH', url, data }));
+  }
+
+  /** Where Feishu says to wait all the same, nobody asks before that. @throws DeliveryError */
+  async #paced<T>(own: Rate, name: string, run: () => Promise<T>): Promise<T> {
+    const shared = onInterface(name);
+    this.#rates.take(own, ...shared);
+    try {
+      return await run();
+    } catch (error) {
+      const { code, afterMs } = error instanceof DeliveryError ? error : {};
+      if (code === TOO_OFTEN.here) this.#rates.hold(own, afterMs ?? 1000);
+      if (code === TOO_OFTEN.anywhere) for (const rate of shared) this.#rates.hold(rate, afterMs ?? 1000);
+      throw error;
+    }
   }
 
   /** The sender of a message may fetch its files by their keys. @throws DeliveryError */

@@ -11,6 +11,7 @@ export interface Rate {
 /** Remembers when something was sent under each key; `now` is a monotonic clock in milliseconds. */
 export class Rates {
   readonly #sent = new Map<string, { at: number[]; within: number }>();
+  readonly #heldUntil = new Map<string, number>();
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -27,10 +28,16 @@ export class Rates {
     if (this.#sent.size > 5000) this.#forget(now);
   }
 
+  /** Feishu said to wait: nothing is sent under this key before that. */
+  hold({ key }: Rate, forMs: number): void {
+    this.#heldUntil.set(key, Math.max(this.#heldUntil.get(key) ?? 0, this.#now() + forMs));
+  }
+
   #wait({ key, most, within }: Rate, now: number): number {
     const recent = this.#recent(key, within, now);
     const oldest = recent[recent.length - most];
-    return oldest === undefined ? 0 : oldest + within - now;
+    const full = oldest === undefined ? 0 : oldest + within - now;
+    return Math.max(full, (this.#heldUntil.get(key) ?? 0) - now);
   }
 
   #recent(key: string, within: number, now: number): number[] {
@@ -41,5 +48,6 @@ export class Rates {
     for (const [key, { within }] of this.#sent) {
       if (this.#recent(key, within, now).length === 0) this.#sent.delete(key);
     }
+    for (const [key, until] of this.#heldUntil) if (until <= now) this.#heldUntil.delete(key);
   }
 }

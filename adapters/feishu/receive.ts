@@ -5,7 +5,16 @@
 import type { Logger } from 'pino';
 import type { Desk, Inbound, MessageRef, Reply } from '../../src/core/chat.ts';
 import { feishuWords } from '../../src/words/feishu.ts';
-import { type Answer, answerClosed, answerPress, type CallbackAnswer, drawFollow, followUp, toast } from './answer.ts';
+import {
+  type Answer,
+  answerClosed,
+  answerLate,
+  answerPress,
+  type CallbackAnswer,
+  drawFollow,
+  followUp,
+  toast,
+} from './answer.ts';
 import { same } from './crypto.ts';
 import type { Envelope } from './edge.ts';
 import type { People } from './fields.ts';
@@ -103,9 +112,7 @@ export class Reception {
     const reply = await soon(taking, CALLBACK_MS);
     if (reply === undefined) {
       void taking.then((late) => this.#follow(inbound, late)).catch((error) => this.#fault(error));
-      return answered({ toast: toast('info', feishuWords(language).working) }, () =>
-        this.#ended(inbound.message, false),
-      );
+      return answered(answerLate(onForm, language), () => this.#ended(inbound.message, false));
     }
     const { answer, follow, redraws }: Answer = answerPress(reply, onForm, people(), language);
     if (follow) {

@@ -28,6 +28,8 @@ export interface SlackDeps {
   commands: { command: string; description: string; hint: string }[];
   /** keeps the first workspace ever met, and returns the one that is kept */
   pinTeam(team: string): Promise<string>;
+  /** the accounts of those who may act here */
+  accounts?: () => string[];
 }
 
 const drainMs = 4_000;
@@ -36,7 +38,7 @@ export function createSlack(settings: SlackSettings, deps: SlackDeps): ChatAdapt
   const { log, clock, desk, pinTeam } = deps;
   const { apiUrl, signingSecret, appToken } = settings;
   const api = createApi(settings, { log, clock });
-  const identity = createIdentity({ api, log, clock, pinTeam });
+  const identity = createIdentity({ api, log, clock, pinTeam, ...(deps.accounts && { accounts: deps.accounts }) });
   const respond = createRespond({ api, log, apiUrl });
   const turns = createTurns({ desk, identity, respond, log });
   const inlet = createInlet({ turns, identity, log, apiUrl, commands: deps.commands.map(({ command }) => command) });

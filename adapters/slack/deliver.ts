@@ -41,8 +41,9 @@ export function createDeliveries(deps: {
     repeating: Repeating,
     channel: string | undefined,
     made: () => Promise<T>,
+    counted: 'count' | 'counted' = 'count',
   ): Promise<T> {
-    rates.take(method, channel);
+    if (counted === 'count') rates.take(method, channel);
     try {
       return await made();
     } catch (cause) {
@@ -52,25 +53,31 @@ export function createDeliveries(deps: {
     }
   }
 
-  /** Content that Slack refuses against all care is an alarm; the person still gets the sentence and the buttons. */
-  async function sendable<T>(content: Content, language: Language, send: (message: Message) => Promise<T>): Promise<T> {
+  /**
+   * Content that Slack refuses against all care is an alarm; the person still gets the sentence and the buttons. The refused try shows
+   * nowhere, so the bare one goes in its place: were it to wait for our limits, the next try would begin with the refused one again.
+   */
+  async function sendable<T>(
+    content: Content,
+    language: Language,
+    send: (message: Message, counted: 'count' | 'counted') => Promise<T>,
+  ): Promise<T> {
     try {
-      return await send(draw(content, language));
+      return await send(draw(content, language), 'count');
     } catch (error) {
       if (!(error instanceof DeliveryError) || error.problem !== 'rejected' || content.kind !== 'card') throw error;
       log.error({ code: error.code }, 'slack refused a card, sending it bare');
-      return send(renderBareCard(content.card, language));
+      return send(renderBareCard(content.card, language), 'counted');
     }
   }
 
   async function post(to: Address, content: Content, intent: Intent, language: Language): Promise<MessageRef> {
     const found = intent.triedBefore && (await findPosted(to, intent.id, intent.triedBefore));
     if (found) return found;
-    return sendable(content, language, async (message) => {
+    return sendable(content, language, async (message, counted) => {
       const metadata = { event_type: eventType, event_payload: { id: intent.id } };
-      const posted = await call('chat.postMessage', 'post', to.id, () =>
-        api.web.chat.postMessage({ channel: to.id, ...message, metadata, ...quiet }),
-      );
+      const made = () => api.web.chat.postMessage({ channel: to.id, ...message, metadata, ...quiet });
+      const posted = await call('chat.postMessage', 'post', to.id, made, counted);
       if (!posted.channel || !posted.ts) throw new DeliveryError('slack', 'ambiguous', 'unreadable_answer');
       return { channel: posted.channel, message: posted.ts };
     });
@@ -119,11 +126,11 @@ export function createDeliveries(deps: {
   }
 
   async function edit(ref: MessageRef, card: Card, language: Language): Promise<void> {
-    await sendable({ kind: 'card', card }, language, (message) =>
-      call('chat.update', 'again', undefined, () =>
-        api.web.chat.update({ channel: ref.channel, ts: ref.message, ...message, link_names: false, parse: 'none' }),
-      ),
-    );
+    await sendable({ kind: 'card', card }, language, (message, counted) => {
+      const at = { channel: ref.channel, ts: ref.message };
+      const made = () => api.web.chat.update({ ...at, ...message, link_names: false, parse: 'none' });
+      return call('chat.update', 'again', undefined, made, counted);
+    });
   }
 
   async function home(account: string, card: Card, language: Language): Promise<void> {

@@ -2,6 +2,7 @@
  * Who we are in Slack, learnt in the background and never in the way of an answer: our workspace (pinned for good at the
  * first meeting), our bot's user, and which accounts are guests. Also knows what is wrong with our credentials.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { slackTroubles } from '../../src/words/slack.ts';
 import type { Api } from './api.ts';
@@ -32,12 +33,17 @@ interface Known {
 const again = { first: 1_000, longest: 60_000, whenWell: 5 * 60_000 };
 const guestsRememberedMs = 60 * 60_000;
 const guestsRemembered = 5_000;
+/** `users.info` may be called a hundred times a minute: https://docs.slack.dev/reference/methods/users.info */
+const askedAtOnce = 40;
+const askedEveryMs = 700;
 
 export function createIdentity(deps: {
   api: Api;
   log: Logger;
   clock: () => Date;
   pinTeam(team: string): Promise<string>;
+  /** who may act here: asked about ahead, so that a guest among them is known before the first press */
+  accounts?: () => string[];
 }): Identity {
   const { api, log, clock } = deps;
   const words = slackTroubles('en');
@@ -66,6 +72,7 @@ export function createIdentity(deps: {
     try {
       await meet();
       meetAgain(again.whenWell);
+      void learnAhead();
     } catch (error) {
       const { problem: kind, code } = deliveryError(error, 'again');
       problem = kind === 'credentials' ? words.refused(code) : words.notReached(code);
@@ -94,6 +101,25 @@ export function createIdentity(deps: {
     }
   }
 
+  function isLearnt(account: string): boolean {
+    const before = guests.get(account);
+    if (before && clock().getTime() - before.at < guestsRememberedMs) return true;
+    // Noted at once, so that ten presses ask only once.
+    guests.set(account, { guest: before?.guest ?? false, at: clock().getTime() });
+    return false;
+  }
+
+  async function learnAhead(): Promise<void> {
+    let asked = 0;
+    for (const account of deps.accounts?.() ?? []) {
+      if (stopped) return;
+      if (isLearnt(account)) continue;
+      await ask(account);
+      asked += 1;
+      if (asked >= askedAtOnce) await pause(askedEveryMs, undefined, { ref: false });
+    }
+  }
+
   async function self(candidate: string | undefined): Promise<Self | undefined> {
     if (pinned === undefined && candidate !== undefined) pinned = await deps.pinTeam(candidate);
     if (pinned === undefined) return undefined;
@@ -105,11 +131,7 @@ export function createIdentity(deps: {
     noteUser,
     bot: () => ({ botId: known?.botId, botUserId: known?.botUser }),
     learn(account) {
-      const before = guests.get(account);
-      if (before && clock().getTime() - before.at < guestsRememberedMs) return;
-      // Noted at once, so that ten presses ask only once.
-      guests.set(account, { guest: before?.guest ?? false, at: clock().getTime() });
-      void ask(account);
+      if (!isLearnt(account)) void ask(account);
     },
     noteUninstalled() {
       problem = words.uninstalled;

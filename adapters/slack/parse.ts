@@ -291,7 +291,8 @@ function stateValues(state: State | undefined): {
 function inboundFile(file: SlackFile): InboundFile {
   const url = file.url_private_download ?? file.url_private;
   return {
-    ref: { id: file.id, ...(url && { url }) },
+    // Chinese names make long addresses; without one it is asked for by the id
+    ref: { id: file.id, ...(url && url.length <= 300 && { url }) },
     name: (file.name ?? file.id).slice(0, 255),
     ...(file.mimetype && { mime: file.mimetype }),
     ...(file.size != null && { size: file.size }),

@@ -8,8 +8,8 @@ import type { Card } from './card.ts';
 import { type ChatAdapter, DeliveryError, type Language, type MessageRef, type Platform } from './chat.ts';
 import type { Database } from './intake.ts';
 import type { JsonObject } from './message.ts';
-import type { Drawer } from './module.ts';
-import { readAudience } from './outbox.ts';
+import { type Drawer, LANE } from './module.ts';
+import { MOVED, readAudience } from './outbox.ts';
 import type { Queue } from './queue.ts';
 
 export interface MessageRow {
@@ -65,7 +65,10 @@ const GIVE_UP_MS = 24 * 3_600_000;
 
 export const deliverQueue = (platform: string): string => `deliver-${platform}`;
 
-/** Hands what is stale to the queue, most urgent lane first. Any number of processes may do this at once. */
+/**
+ * Hands what is stale to the queue, most urgent lane first; reminders wait while anything else waits for its turn under the platform's
+ * limits. Any number of processes may do this at once.
+ */
 export async function handOut({ sql, queue, adapters, clock }: DeliveryDeps): Promise<number> {
   const now = clock();
   const rows = await sql<{ id: string; platform: Platform; lane: number }[]>`
@@ -75,6 +78,10 @@ export async function handOut({ sql, queue, adapters, clock }: DeliveryDeps): Pr
       where state = 'live' and wanted > shown and (next_at is null or next_at <= ${now})
         and (handed_until is null or handed_until <= ${now}) and (claimed_until is null or claimed_until <= ${now})
         and platform = any(${[...adapters.keys()] as string[]})
+        and (lane < ${LANE.reminder} or not exists (
+          select 1 from message urgent
+          where urgent.platform = message.platform and urgent.state = 'live' and urgent.wanted > urgent.shown
+            and urgent.lane < ${LANE.reminder} and urgent.last_error = ${OWN_LIMIT}))
       order by lane, next_at limit 500 for update skip locked)
     returning id, platform, lane`;
   for (const platform of adapters.keys()) {
@@ -203,10 +210,11 @@ async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError)
     { message: row.id, subject: row.subject, platform: row.platform, problem: error.problem, code: error.code },
     'a delivery failed',
   );
+  if (row.about === MOVED && (error.problem === 'gone' || error.problem === 'unreachable')) return close(deps, row);
   switch (error.problem) {
     case 'retry-later':
       await untried(deps, row);
-      return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, error.afterMs ?? backoff(row), error.code);
+      return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, waitOf(row, error), error.code);
     case 'ambiguous':
       return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, error.afterMs ?? backoff(row), error.code);
     case 'credentials':
@@ -226,6 +234,14 @@ async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError)
 function givenUp(deps: DeliveryDeps, row: MessageRow): boolean {
   const since = row.stale_since ?? row.created_at;
   return deps.clock().getTime() - since.getTime() > GIVE_UP_MS;
+}
+
+/** Hundreds of reminders in one line do not all ask again at the moment when there is room for one. */
+function waitOf(row: MessageRow, error: DeliveryError): number {
+  const wait = error.afterMs ?? backoff(row);
+  return error.code === OWN_LIMIT && row.lane >= LANE.reminder
+    ? wait * (1 + Math.random() * Math.min(row.attempts, 20))
+    : wait;
 }
 
 /** 1 s, 2 s, 4 s … 5 min, each with some chance so that a thousand do not come back at once. */

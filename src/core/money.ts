@@ -72,16 +72,28 @@ export function readMoneyPrefix(
 ): { money: Money; rest: string } | { fault: MoneyFault; token: string } {
   const clean = trimmed(text);
   const folded = foldWidth(clean);
-  const token = clip(folded.split(/\s/, 1)[0] ?? '');
-  const refused = (fault: MoneyFault): { fault: MoneyFault; token: string } => ({ fault, token });
+  const word = folded.split(/\s/, 1)[0] ?? '';
+  const refused = (fault: MoneyFault, token = word): { fault: MoneyFault; token: string } => ({
+    fault,
+    token: clip(token),
+  });
   if (folded === '') return refused({ code: 'empty' });
   const scan = scanAmount(folded.slice(0, LONGEST_TEXT), base);
-  if (!scan) return refused({ code: 'not-an-amount', written: token });
+  if (!scan) return refused({ code: 'not-an-amount', written: clip(word) });
   if ('unknownCurrency' in scan) return refused({ code: 'unknown-currency', written: scan.unknownCurrency });
+  const token = longer(word, asWritten(scan, folded));
   const read = worth(scan, base);
-  if ('fault' in read) return refused(read.fault);
+  if ('fault' in read) return refused(read.fault, token);
   const doubt = doubtAbout(scan, read.ok, folded, base);
-  return doubt ? refused(doubt) : { money: read.ok, rest: purposeOf(clean.slice(scan.end)) };
+  return doubt ? refused(doubt, token) : { money: read.ok, rest: purposeOf(clean.slice(scan.end)) };
+}
+
+const longer = (a: string, b: string): string => (b.length > a.length ? b : a);
+
+/** What of the text the amount, or the doubt about it, is made of. */
+function asWritten(scan: Written, text: string): string {
+  const spaced = scan.spaced === undefined ? null : /\d{1,3}(?: \d{3})+/.exec(text);
+  return text.slice(0, spaced ? spaced.index + spaced[0].length : scan.end).trim();
 }
 
 const trimmed = (text: string): string => text.replace(/^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu, '');

@@ -9,6 +9,8 @@ import { type Audience, type Effect, LANE, type Tx } from './module.ts';
 type Writer = Sql<{ bigint: bigint }> | Tx;
 
 export const WAKE = 'countersign';
+/** What a card is about whose place a newer one has taken: nothing but that. */
+export const MOVED = 'moved';
 
 interface Place {
   platform: string;
@@ -39,16 +41,20 @@ export async function carryOut(
   await Promise.all([
     touchSubject(tx, subject, at),
     rows.length > 0 && putMessages(tx, rows, at),
-    cancelled.length > 0 && tx`delete from timer where key in ${tx(cancelled)}`,
+    cancelled.length > 0 && cancelTimers(tx, cancelled),
     timers.length > 0 && putTimers(tx, subject, timers),
     tx`select pg_notify(${WAKE}, '')`,
   ]);
 }
 
-/** Every card of this subject has to be drawn again, and so do the App Homes of those who look at it. */
+/**
+ * Every card of this subject has to be drawn again, and so do the App Homes of those who look at it. A worker that was sent for one of
+ * them meanwhile passes by the row that we hold; so it is handed out again.
+ */
 async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void> {
   await tx`
-    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), next_at = null, attempts = 0
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), next_at = null, attempts = 0,
+      handed_until = null
     where subject = ${subject} and kind = 'card' and state = 'live'`;
 }
 
@@ -56,7 +62,7 @@ async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void
 export async function touchHomes(tx: Writer, people: string[], at: Date): Promise<void> {
   if (people.length === 0) return;
   await tx`
-    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at})
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
     where kind = 'home' and state = 'live' and key = any(${people.flatMap((id) => [`home|slack|${id}`, `home|desk|${id}`])})`;
 }
 
@@ -70,7 +76,7 @@ export async function keepHome(
     values (${randomUUID()}, ${randomUUID()}, 'home', 'home', ${`person:${home.person}`}, ${home.platform}, 'direct', ${home.account},
       ${`home|${home.platform}|${home.person}`}, ${LANE.card}, ${home.at}, ${home.at})
     on conflict (key) do update set wanted = message.wanted + 1, shown_hash = null, state = 'live', next_at = null, attempts = 0,
-      address = excluded.address, stale_since = excluded.stale_since`;
+      handed_until = null, address = excluded.address, stale_since = excluded.stale_since`;
   await sql`select pg_notify(${WAKE}, '')`;
 }
 
@@ -103,15 +109,21 @@ function onePlace(places: Place[], via: string | undefined): Place[] {
   return place ? [place] : [];
 }
 
+/** A card that was given up gets another chance: where it once stood it is edited, since it may stand there still. */
 async function putMessages(tx: Writer, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
   await tx`
     insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
     select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, ${at}, ${at}
     from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, intent uuid, subject text, kind text, audience text, platform text,
       address_kind text, address text, about text, data jsonb, key text, lane smallint)
-    on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, next_at = null, tried_at = null, ref_channel = null,
-      ref_message = null, wanted = message.wanted + 1, intent = excluded.intent, stale_since = excluded.stale_since
+    on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, next_at = null, handed_until = null, tried_at = null,
+      shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent, stale_since = excluded.stale_since
     where message.state = 'dead' and message.kind = 'card'`;
+}
+
+/** One that is firing at this moment is passed by: it waits for our subject, and will find that there is nothing left to do. */
+async function cancelTimers(tx: Writer, keys: string[]): Promise<void> {
+  await tx`delete from timer where id in (select id from timer where key in ${tx(keys)} for update skip locked)`;
 }
 
 async function putTimers(tx: Writer, subject: string, timers: Extract<Effect, { kind: 'timer' }>[]): Promise<void> {
@@ -143,29 +155,30 @@ export async function showAgain(
   const key = `card|${card.subject}|${audience}|${card.place.platform}|${card.place.id}`;
   await sql`
     with old as (
-      update message set key = key || '|' || id, about = 'moved', wanted = wanted + 1, next_at = null, stale_since = ${card.at}
+      update message set key = key || '|' || id, about = ${MOVED}, wanted = wanted + 1, next_at = null,
+        handed_until = null, stale_since = ${card.at}
       where key = ${key} and state = 'live' and ref_message is not null returning id)
     select id from old`;
   await sql`
     insert into message (id, intent, subject, kind, audience, platform, address_kind, address, key, lane, created_at, stale_since)
     values (${randomUUID()}, ${randomUUID()}, ${card.subject}, 'card', ${audience}, ${card.place.platform}, ${card.place.kind},
       ${card.place.id}, ${key}, ${LANE.decision}, ${card.at}, ${card.at})
-    on conflict (key) do update set state = 'live', next_at = null, attempts = 0, reposts = 0, ref_channel = null, ref_message = null,
-      tried_at = null, shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent
+    on conflict (key) do update set state = 'live', next_at = null, handed_until = null, attempts = 0, reposts = 0,
+      ref_channel = null, ref_message = null, tried_at = null, shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent
     where message.state in ('dead', 'closed')`;
   await sql`select pg_notify(${WAKE}, '')`;
 }
 
-/** Which of our messages this is; undefined: none that we know. */
+/** Which of our messages this is; undefined: none that we know. `moved`: a newer card has taken its place. */
 export async function messageAt(
   sql: Writer,
   platform: string,
   ref: { channel: string; message: string },
-): Promise<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: Audience } | undefined> {
-  const [row] = await sql<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: string }[]>`
-    select subject, kind, audience from message
+): Promise<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: Audience; moved: boolean } | undefined> {
+  const [row] = await sql<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: string; moved: boolean }[]>`
+    select subject, kind, audience, kind = 'card' and about is not distinct from ${MOVED} as moved from message
     where platform = ${platform} and ref_message = ${ref.message} and ref_channel = ${ref.channel}`;
-  return row && { subject: row.subject, kind: row.kind, audience: readAudience(row.audience) };
+  return row && { subject: row.subject, kind: row.kind, audience: readAudience(row.audience), moved: row.moved };
 }
 
 const DAY_MS = 86_400_000;

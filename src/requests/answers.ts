@@ -10,9 +10,9 @@ import type { World } from '../processes/model.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountText } from './cards.ts';
-import { cardFor, readingOf } from './drawer.ts';
+import { cardFor, movedCard, readingOf } from './drawer.ts';
 import { changeForm, newForm } from './forms.ts';
-import { openStep, pendingOf, type Request } from './model.ts';
+import { openStep, pendingOf, type Request, type RequestEvent } from './model.ts';
 import { refusalText } from './refusals.ts';
 
 type S = Scene<World>;
@@ -66,7 +66,10 @@ export async function withCard(
   const message = await messageAt(scene.sql, inbound.platform, inbound.message);
   if (message?.kind === 'card' && message.subject === request.number) {
     const language = 'person' in message.audience ? scene.language : companyLanguage(world.directory.company);
-    return { kind: 'said', tone, text, card: await cardFor(scene.sql, request, message.audience, world, language) };
+    const card = message.moved
+      ? movedCard(request.number, language)
+      : await cardFor(scene.sql, request, message.audience, world, language);
+    return { kind: 'said', tone, text, card };
   }
   const place = placeOf(world, scene.person, inbound.platform);
   if (place && !message)
@@ -112,8 +115,10 @@ async function saidText(
     case 'add-signer':
       return said.added(name(command.args.to));
     case 'attach': {
-      const event = outcome.events.find((one) => one.type === 'file-attached');
-      return said.attached(String((event?.data as { name?: string } | undefined)?.name ?? ''), number);
+      const names = (outcome.events as RequestEvent[]).flatMap((e) =>
+        e.type === 'file-attached' ? [e.data.name] : [],
+      );
+      return said.attached(w.names(names), number);
     }
     default:
       return showTime(scene.at, world.directory.company.timezone, language);

@@ -80,7 +80,11 @@ function summaryOf(reading: Reading, state: string): string {
   );
 }
 
-function stateLine({ request, directory, language }: Reading): string {
+export function stateLine({
+  request,
+  directory,
+  language,
+}: Pick<Reading, 'request' | 'directory' | 'language'>): string {
   const w = requestWords(language);
   const step = openStep(request);
   if (request.state !== 'open' || !step) return w.states[request.state];
@@ -182,18 +186,17 @@ function pathLine(step: StepState, reading: Reading, plain: boolean): PathLine {
   const { directory, language } = reading;
   const w = requestWords(language);
   const names = w.names(step.signers.map((signer) => nameOf(directory, signer.person)));
-  const need = step.signers.length > 1 ? `（${w.need[step.need]}）` : '';
-  const signed = step.signers.flatMap((signer) => signedLines(signer, reading));
+  const signed = step.signers.flatMap((signer) => signedLines(signer, reading, plain));
   const off = step.state === 'void' ? [w.step.void] : [];
   const reasons = plain ? [] : whyLines(step, reading);
   return {
     mark: MARKS[step.state],
-    text: w.step.line(step.title[language], names) + need,
+    text: w.step.line(step.title[language], step.signers.length > 1 ? w.step.need(names, w.need[step.need]) : names),
     detail: [...signed, ...off, ...reasons],
   };
 }
 
-function signedLines(signer: Signer, { request, directory, language }: Reading): string[] {
+function signedLines(signer: Signer, { request, directory, language }: Reading, plain: boolean): string[] {
   const w = requestWords(language);
   const who = nameOf(directory, signer.person);
   if (signer.counted) {
@@ -203,7 +206,9 @@ function signedLines(signer: Signer, { request, directory, language }: Reading):
   if (!signer.signature) return [];
   const { kind, at, comment } = signer.signature;
   const line = w.step[kind](who, showTime(new Date(at), directory.company.timezone, language));
-  return comment ? [line, w.step.comment(isolate(comment))] : [line];
+  // why it was refused or returned stands below the path, in full size
+  const said = comment && (kind === 'approved' || plain);
+  return said ? [line, w.step.comment(isolate(comment))] : [line];
 }
 
 /** On the card in one or two lines a step; `/pr why` has it all. */
@@ -221,10 +226,10 @@ function sideBlocks(reading: Reading): Block[] {
     .map((n) => w.note(nameOf(directory, n.by), time(n.at), isolate(n.text)));
   const kept = files.filter((file) => file.state !== 'refused');
   const blocks: Block[] = [];
-  if (request.ended?.comment) blocks.push({ kind: 'note', text: w.why.reason(isolate(request.ended.comment)) });
+  if (request.ended?.comment) blocks.push({ kind: 'quote', text: w.why.reason(isolate(request.ended.comment)) });
   if (kept.length > 0) {
     const names = kept.map((file) => (file.state === 'kept' ? file.name : w.files.fetching(file.name)));
-    blocks.push({ kind: 'note', text: `${w.fileLabel}: ${w.names(names)}`, drop: 2 });
+    blocks.push({ kind: 'note', text: w.fileLine(w.names(names)), drop: 2 });
   }
   if (notes.length > 0) blocks.push({ kind: 'quote', text: [w.notes, ...notes].join('\n'), drop: 3 });
   const small = [`${w.submitted} ${time(request.submittedAt)}`];
@@ -282,7 +287,7 @@ export function noticeCard(reading: Reading, about: string, data: Record<string,
       : typeof data.text === 'string'
         ? isolate(data.text)
         : '';
-  const acting = about === 'urged' || about === 'reminded';
+  const acting = about === 'urged' || about === 'reminded' || about === 'your-turn';
   const blocks: Block[] = [{ kind: 'text', text }];
   if (said) blocks.push({ kind: 'quote', text: said });
   if (acting) blocks.push({ kind: 'note', text: answerWords(language).notices.open });
@@ -326,6 +331,10 @@ function noticeText(reading: Reading, about: string, data: Record<string, unknow
       return n.commented(number, name(actor));
     case 'urged':
       return n.urged(number, purpose, name(actor));
+    case 'your-turn':
+      return data.why === 'resubmitted'
+        ? n.resubmitted(number, purpose, nameOf(directory, request.requester))
+        : n.yourTurn(number, purpose);
     case 'acts-now':
       return actsNow(n, number, data, name);
     case 'signer-added':

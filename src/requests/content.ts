@@ -148,18 +148,21 @@ function readChoice(field: Extract<FormField, { type: 'choice' }>, text: string)
 }
 
 /** The same text that a person would type again: what a form shows when it opens for changes. */
-export function rawOf(values: Values): Record<string, string> {
+export function rawOf(values: Values, base: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([id, value]) => [id, typeof value === 'string' ? value : typedMoney(moneyOf(value))]),
+    Object.entries(values).map(([id, value]) => [
+      id,
+      typeof value === 'string' ? value : typedMoney(moneyOf(value), base),
+    ]),
   );
 }
 
-/** Unambiguous whatever the company's currency is. */
-export function typedMoney({ minor, currency }: Money): string {
+/** With its currency, which is unambiguous whatever the company's is; `base`: a currency that need not be named. */
+export function typedMoney({ minor, currency }: Money, base?: string): string {
   const digits = minorDigits(currency);
   const text = `${minor}`.padStart(digits + 1, '0');
   const amount = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-  return `${currency} ${amount}`;
+  return currency === base ? amount : `${currency} ${amount}`;
 }
 
 export function moneyOf(value: MoneyValue): Money {

@@ -3,9 +3,9 @@ import { addDuration } from '../core/calendar.ts';
 import { type Actor, byOf, type Command, type Decision, type Refusal, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
 import { nextUp } from '../directory/lookup.ts';
-import type { World } from '../processes/model.ts';
+import type { Process, World } from '../processes/model.ts';
 import type { Plan } from '../processes/path.ts';
-import type { CheckedSubmission } from './content.ts';
+import { type CheckedSubmission, purposeOf } from './content.ts';
 import {
   type Act,
   Args,
@@ -28,8 +28,11 @@ export interface Facts {
   number?: string;
   /** the path as the organisation stands now, under the pinned process; absent where nobody could be found */
   plan?: Plan;
-  /** for a file: how many the request has already */
+  /** for files: how many the request has already; what it is about stands in the process's form */
   files?: number;
+  process?: Process;
+  /** for a file that was fetched: is it still waited for? */
+  awaited?: boolean;
 }
 
 const MOST_FILES = 20;
@@ -58,7 +61,8 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
     }));
     if (!isApproved(signed)) return { events: [{ type: 'signature-given', data }] };
     const steps = request.steps.map((s) => (s.id === step.id ? { ...signed, state: 'approved' as const } : s));
-    return { events: [{ type: 'step-approved', data }, ...advance(steps, facts.plan, request.submission)] };
+    const progress = { request, plan: facts.plan, directory: moment.world.directory };
+    return { events: [{ type: 'step-approved', data }, ...advance(steps, progress)] };
   },
   reject: (request, args, moment) => {
     const turn = turnOf(request, args, moment.actor);
@@ -147,13 +151,13 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
   },
   attach: (request, args, moment, facts) => {
     if (!request.parties.includes(by(moment)) || facts.files === undefined) return refuse('not-yours');
-    if (facts.files >= MOST_FILES) return refuse('too-many-files', { most: MOST_FILES });
-    const position = facts.files + 1;
-    const name = attachmentName(request, position, args.original, moment);
-    return { events: [{ type: 'file-attached', data: { ...args, name, position } }] };
+    if (facts.files + args.files.length > MOST_FILES) return refuse('too-many-files', { most: MOST_FILES });
+    return { events: attached(request, args.files, moment, facts) };
   },
-  'file-kept': (_request, args) => ({ events: [{ type: 'file-kept', data: args }] }),
-  'file-refused': (_request, args) => ({ events: [{ type: 'file-refused', data: args }] }),
+  'file-kept': (_request, args, _moment, facts) =>
+    facts.awaited ? { events: [{ type: 'file-kept', data: args }] } : refuse('nothing-to-do'),
+  'file-refused': (_request, args, _moment, facts) =>
+    facts.awaited ? { events: [{ type: 'file-refused', data: args }] } : refuse('nothing-to-do'),
 };
 
 /** Only the clock keeps, chases and moves; a person who names these commands in a forged button is refused. */
@@ -187,12 +191,29 @@ function submitted(
   if ('refusal' in checked) return checked;
   const { process, version, values, steps, copies } = checked;
   const data = { number, process, version, requester: by(moment), origin, submission, values, steps, copies };
-  const attached = files.slice(0, MOST_FILES).map((file, index): RequestEvent => {
+  const progress = { request: data, plan: checked.plan, directory: moment.world.directory };
+  return {
+    events: [{ type, data }, ...attached(data, files.slice(0, MOST_FILES), moment, facts), ...advance(steps, progress)],
+  };
+}
+
+function attached(
+  request: Pick<Request, 'number' | 'values' | 'submission'>,
+  files: SentFile[],
+  moment: Moment<World>,
+  facts: Facts,
+): RequestEvent[] {
+  const purpose = facts.process ? purposeOf(facts.process, request.values) : '';
+  return files.map((file, index) => {
     const position = (facts.files ?? 0) + index + 1;
-    const name = attachmentName({ number, values, submission }, position, file.original, moment);
-    return { type: 'file-attached', data: { ...file, name, position } };
+    const of = {
+      purpose: purpose || request.number,
+      submission: request.submission,
+      position,
+      original: file.original,
+    };
+    return { type: 'file-attached', data: { ...file, name: attachmentName(of, moment), position } };
   });
-  return { events: [{ type, data }, ...attached, ...advance(steps, checked.plan, submission)] };
 }
 
 /** The step and the signature that this person can give right now, or why not. */
@@ -295,7 +316,7 @@ function incoming(
   const came = { kind, from: by(moment), at: moment.at.toISOString(), ...(reason ? { reason } : {}) };
   const signer = standing(
     { person: to, rule: { person: to }, how: [{ kind: 'rule' }], came },
-    request.requester,
+    [request.requester],
     moment.world.directory,
   );
   if (signer === undefined || step.signers.some((s) => s.person === signer.person)) {
@@ -335,7 +356,7 @@ function superiors(request: Request, step: StepState, moment: Moment<World>): Si
     const came = { kind: 'escalated' as const, from: silent.person, at: moment.at.toISOString() };
     const signer = standing(
       { person: up.id, rule: { person: up.id }, how: [{ kind: 'rule' }], came },
-      request.requester,
+      [request.requester],
       moment.world.directory,
     );
     if (signer === undefined || asked.has(signer.person)) continue;

@@ -2,11 +2,12 @@
 import type { Block, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import type { Audience, Drawer } from '../core/module.ts';
+import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
 import type { World } from '../processes/model.ts';
 import { requestWords } from '../words/requests.ts';
 import { roadWords } from '../words/road.ts';
-import { amountText, nameOf, noticeCard, type Reading, requestCard } from './cards.ts';
+import { amountText, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
 import { purposeOf } from './content.ts';
 import { filesOf } from './files.ts';
 import type { Request } from './model.ts';
@@ -18,7 +19,7 @@ export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawe
     if (kind === 'home') return 'person' in audience ? homeCard(sql, audience.person, world, language) : undefined;
     const request = await readRequest(sql, subject);
     if (!request) return undefined;
-    if (kind === 'card' && about === 'moved') return movedCard(subject, language);
+    if (kind === 'card' && about === MOVED) return movedCard(subject, language);
     const reading = await readingOf(sql, request, world, language);
     if (kind === 'notice') return noticeCard(reading, about ?? '', data ?? {}, String(data?.actor ?? ''));
     return requestCard(reading, audience, plain);
@@ -42,8 +43,8 @@ export async function cardFor(
   return requestCard(await readingOf(sql, request, world, language), viewer);
 }
 
-/** The platform will not let us change this card much longer: no button stays on it. */
-function movedCard(number: string, language: Language): Card {
+/** A newer card has taken this one's place: no button stays on it. */
+export function movedCard(number: string, language: Language): Card {
   const w = roadWords(language);
   return {
     headline: w.closed(number),
@@ -65,30 +66,39 @@ export async function homeCard(sql: Reader, person: string, world: World, langua
   const requests = new Map(
     (await readRequests(sql, [...waiting, ...mine])).map((request) => [request.number, request]),
   );
-  const blocksOf = async (numbers: string[]): Promise<Block[]> =>
-    (await Promise.all(numbers.map((number) => itemBlocks(requests.get(number), world, language)))).flat();
+  const blocksOf = async (numbers: string[], own: boolean): Promise<Block[]> =>
+    (await Promise.all(numbers.map((number) => itemBlocks(requests.get(number), own, world, language)))).flat();
   return {
     headline: w.home.title,
     tone: waiting.length > 0 ? 'open' : 'muted',
     summary: w.home.summary,
     blocks: [
       { kind: 'text', text: w.home.waiting, strong: true },
-      ...(waiting.length > 0 ? await blocksOf(waiting) : [{ kind: 'note' as const, text: w.home.nothingWaiting }]),
+      ...(waiting.length > 0
+        ? await blocksOf(waiting, false)
+        : [{ kind: 'note' as const, text: w.home.nothingWaiting }]),
       { kind: 'divider' },
       { kind: 'text', text: w.home.mine, strong: true },
-      ...(mine.length > 0 ? await blocksOf(mine) : [{ kind: 'note' as const, text: w.home.nothingMine }]),
+      ...(mine.length > 0 ? await blocksOf(mine, true) : [{ kind: 'note' as const, text: w.home.nothingMine }]),
       ...more,
     ],
   };
 }
 
-async function itemBlocks(request: Request | undefined, world: World, language: Language): Promise<Block[]> {
+/** Of somebody's own request: where it stands; of others': who asks. */
+async function itemBlocks(
+  request: Request | undefined,
+  own: boolean,
+  world: World,
+  language: Language,
+): Promise<Block[]> {
   const process = request && (await world.pinned(request.process, request.version));
   if (!request || !process) return [];
   const w = requestWords(language);
   const purpose = isolate(purposeOf(process, request.values));
-  const who = nameOf(world.directory, request.requester);
-  const text = w.home.item(request.number, w.states[request.state], amountText({ request, process }), purpose, who);
+  const { directory } = world;
+  const says = own ? stateLine({ request, directory, language }) : nameOf(directory, request.requester);
+  const text = w.home.item(request.number, purpose, amountText({ request, process }), says);
   const action = { command: 'requests.show', subject: request.number };
   return [
     { kind: 'text', text },

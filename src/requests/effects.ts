@@ -77,23 +77,33 @@ function tellings(before: Request | undefined, after: Request, event: RequestEve
           about: 'acts-now',
           data: { from: event.data.from, to: event.data.signer.person, why: 'handed-over' },
         },
+        ...rings(before, [event.data.signer]),
       ];
     case 'signer-added':
       return [{ to: requester, about: 'signer-added', data: { to: event.data.added.signers[0]?.person ?? '' } }];
     case 'step-reassigned':
-      return event.data.moved.map(({ from, to }) => ({
-        to: requester,
-        about: 'acts-now',
-        data: { from, to: to.person, why: to.standsInFor ? 'away' : 'back' },
-      }));
-    case 'step-opened':
-      return event.data.signers
-        .filter((signer) => signer.standsInFor !== undefined)
-        .map((s) => ({
+      return [
+        ...event.data.moved.map(({ from, to }) => ({
           to: requester,
           about: 'acts-now',
-          data: { from: s.standsInFor ?? '', to: s.person, why: 'away' },
-        }));
+          data: { from, to: to.person, why: cameBack(before, from, to) ? 'back' : 'away' },
+        })),
+        ...rings(
+          before,
+          event.data.moved.map(({ to }) => to),
+        ),
+      ];
+    case 'step-opened':
+      return [
+        ...event.data.signers
+          .filter((signer) => signer.standsInFor !== undefined)
+          .map((s) => ({
+            to: requester,
+            about: 'acts-now',
+            data: { from: s.standsInFor ?? '', to: s.person, why: 'away' },
+          })),
+        ...rings(before, event.data.signers),
+      ];
     case 'step-reminded':
       return event.data.signers.map((to) => ({
         to,
@@ -109,9 +119,10 @@ function tellings(before: Request | undefined, after: Request, event: RequestEve
           about: 'escalated',
           data: { to: event.data.signers.map((s) => s.person) },
         })),
+        ...rings(before, event.data.signers),
       ];
     case 'file-refused':
-      return [{ to: requester, about: 'file-refused', data: { name: event.data.name, why: event.data.why } }];
+      return [{ to: event.data.by, about: 'file-refused', data: { name: event.data.name, why: event.data.why } }];
     case 'request-submitted':
     case 'request-copied':
     case 'step-covered':
@@ -125,6 +136,19 @@ function tellings(before: Request | undefined, after: Request, event: RequestEve
     default:
       return event satisfies never;
   }
+}
+
+function cameBack(before: Request | undefined, from: string, to: Signer): boolean {
+  const stoodIn = before && openStep(before)?.signers.find((signer) => signer.person === from)?.standsInFor;
+  return stoodIn === to.person;
+}
+
+/** A new card rings by itself; whoever had one already would not notice that it is now their turn, or their turn again. */
+function rings(before: Request | undefined, signers: Signer[]): Told[] {
+  const why = before?.state === 'returned' ? 'resubmitted' : 'opened';
+  return signers
+    .filter((signer) => signer.counted === undefined && before?.parties.includes(signer.person))
+    .map((signer) => ({ to: signer.person, about: 'your-turn', data: { why } }));
 }
 
 function waitedFor(request: Request | undefined): string[] {

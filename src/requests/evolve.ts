@@ -163,8 +163,13 @@ function signed(step: StepState, data: SignatureData, kind: Signature['kind'], m
   }));
 }
 
+/** In the same place; or, where the new one is in the step already, in theirs, once. */
 function replaced(step: StepState, from: string, signer: Signer): StepState {
-  return withSigner(step, from, () => signer);
+  if (from === signer.person || !step.signers.some((s) => s.person === signer.person)) {
+    return withSigner(step, from, () => signer);
+  }
+  const left = { ...step, signers: step.signers.filter((s) => s.person !== from) };
+  return withSigner(left, signer.person, () => signer);
 }
 
 /** 加签: before the open step, or right behind it. */

@@ -6,6 +6,7 @@ import type { Database } from '../core/intake.ts';
 import type { Command } from '../core/message.ts';
 import { keepFile, VaultRefusal } from '../core/vault.ts';
 import { type FileRow, fileById } from './files.ts';
+import { withEnding } from './naming.ts';
 
 export interface Fetching {
   sql: Database;
@@ -20,7 +21,8 @@ export interface Fetching {
 
 export const FILES = 'files';
 const HANDED_MS = 120_000;
-const TRIES = 8;
+/** As long as a platform may be away before its messages are given up too. */
+const GIVE_UP_MS = 24 * 3_600_000;
 
 export async function handOutFiles({ sql, clock, put }: Fetching): Promise<number> {
   const now = clock();
@@ -43,7 +45,8 @@ export async function fetchFile(deps: Fetching, id: string): Promise<void> {
     if (!adapter) return await tryLater(deps, file, 'platform off');
     const { stream, mime } = await adapter.fetchFile(file.ref);
     const kept = await keepFile(stream, { dir: deps.folder, name: file.original, ...(mime ? { mime } : {}) });
-    const args = { id, name: file.name, sha256: kept.sha256, size: kept.size, mime: kept.mime };
+    const name = withEnding(file.name, kept.ext);
+    const args = { id, name, sha256: kept.sha256, size: kept.size, mime: kept.mime };
     await deps.carryOut({ name: 'requests.file-kept', subject: file.request, args });
   } catch (error) {
     await failed(deps, file, error);
@@ -56,11 +59,11 @@ async function failed(deps: Fetching, file: FileRow, error: unknown): Promise<vo
   const final =
     error instanceof VaultRefusal
       ? error.code
-      : isFinal(error) || file.attempts + 1 >= TRIES
+      : isFinal(error) || deps.clock().getTime() - file.at.getTime() > GIVE_UP_MS
         ? 'unreachable'
         : undefined;
   if (final === undefined) return tryLater(deps, file, 'failed');
-  const args = { id: file.id, name: file.original, why: final };
+  const args = { id: file.id, name: file.original, why: final, by: file.by };
   await deps.carryOut({ name: 'requests.file-refused', subject: file.request, args }).catch(() => {});
 }
 
@@ -69,7 +72,7 @@ function isFinal(error: unknown): boolean {
 }
 
 async function tryLater({ sql, clock }: Fetching, file: FileRow, _why: string): Promise<void> {
-  const wait = Math.min(600_000, 2000 * 2 ** file.attempts);
+  const wait = Math.min(600_000, 2000 * 2 ** Math.min(file.attempts, 9));
   await sql`
     update attachment set attempts = attempts + 1, handed_until = null, next_at = ${new Date(clock().getTime() + wait)} where id = ${file.id}`;
 }

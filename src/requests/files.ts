@@ -46,8 +46,8 @@ export async function saveFiles(tx: Tx, request: string, events: RequestEvent[],
         insert into attachment ${tx({ id, request, position, by, platform, ref: tx.json(ref), name, original, state: 'fetching', at: moment.at })}`;
     }
     if (event.type === 'file-kept') {
-      const { id, sha256, size, mime } = event.data;
-      await tx`update attachment set state = 'kept', sha256 = ${sha256}, size = ${size}, mime = ${mime} where id = ${id}`;
+      const { id, name, sha256, size, mime } = event.data;
+      await tx`update attachment set state = 'kept', name = ${name}, sha256 = ${sha256}, size = ${size}, mime = ${mime} where id = ${id}`;
     }
     if (event.type === 'file-refused') await tx`update attachment set state = 'refused' where id = ${event.data.id}`;
   }

@@ -1,8 +1,8 @@
 /** The forms in which people ask for something: a new request, changes, a reason, another signer. */
-import type { ActionRef, Field, Form } from '../core/card.ts';
+import type { ActionRef, Block, Field, Form } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import type { JsonObject } from '../core/message.ts';
-import { isolate } from '../core/text.ts';
+import { cleanParagraph, isolate } from '../core/text.ts';
 import type { Directory } from '../directory/model.ts';
 import type { FormField, PinnedProcess, Process } from '../processes/model.ts';
 import { moneyWords } from '../words/money.ts';
@@ -30,12 +30,25 @@ export function newForm(filling: Filling): Form {
 
 /** A returned request, opened for changes. */
 export function changeForm(request: Request, filling: Omit<Filling, 'raw'> & { raw?: Record<string, string> }): Form {
-  const raw = filling.raw ?? rawOf(request.values);
+  const raw = filling.raw ?? rawOf(request.values, filling.directory.company.currency);
   const action: ActionRef = { command: 'requests.resubmit', subject: request.number, seen: request.submission };
-  return contentForm({ ...filling, raw }, action, {
+  const form = contentForm({ ...filling, raw }, action, {
     command: 'requests.preview',
     with: { process: request.process, number: request.number },
   });
+  const w = requestWords(filling.language).forms;
+  return {
+    ...form,
+    title: w.changeTitle(request.number),
+    intro: [...returnedWhy(request, filling.directory, w), ...form.intro],
+  };
+}
+
+function returnedWhy(request: Request, directory: Directory, w: ReturnType<typeof requestWords>['forms']): Block[] {
+  const { ended } = request;
+  if (request.state !== 'returned' || !ended?.comment) return [];
+  const who = directory.people.get(ended.by)?.name ?? ended.by;
+  return [{ kind: 'quote', text: w.returnedBy(who, isolate(ended.comment)) }];
 }
 
 function contentForm(filling: Filling, action: ActionRef, preview: ActionRef): Form {
@@ -43,13 +56,14 @@ function contentForm(filling: Filling, action: ActionRef, preview: ActionRef): F
   const w = requestWords(language).forms;
   const { values } = readValues(pinned.process, raw, directory);
   const hasFiles = pinned.process.form.some((field) => field.type === 'file');
+  const foreign = Object.keys(directory.company.rates)[0];
   return {
     title: pinned.process.title[language],
     intro: [
       whoWillSign({ process: pinned.process, values, requester, directory }, language),
       ...(hasFiles ? [] : [{ kind: 'note' as const, text: w.filesHint, drop: 1 as const }]),
     ],
-    fields: pinned.process.form.map((field) => fieldOf(field, raw[field.id], faults[field.id], language)),
+    fields: pinned.process.form.map((field) => fieldOf(field, raw[field.id], faults[field.id], language, foreign)),
     submit: w.submit,
     cancel: w.cancel,
     action,
@@ -62,14 +76,17 @@ function fieldOf(
   value: string | undefined,
   fault: JsonObject | undefined,
   language: Language,
+  foreign: string | undefined,
 ): Field {
   const w = requestWords(language).forms;
-  const hint = field.hint?.[language] ?? (field.type === 'money' ? w.moneyHint : undefined);
+  const how = field.type === 'money' ? w.moneyHint(foreign) : undefined;
+  const hint = field.hint?.[language] ?? how;
   const base = {
     id: field.id,
-    label: field.required ? field.label[language] : field.label[language] + w.optional,
+    label: field.label[language],
     required: field.required,
     ...(hint ? { hint } : {}),
+    ...(how && hint !== how ? { placeholder: how } : {}),
     ...(value !== undefined && value !== '' ? { value } : {}),
     ...(fault ? { fault: faultText(fault as unknown as Fault, language) } : {}),
   };
@@ -118,29 +135,30 @@ export function faultText(fault: Fault, language: Language): string {
 export const ASKS = ['reject', 'return', 'comment', 'hand-over', 'add-signer', 'copy'] as const;
 export type Ask = (typeof ASKS)[number];
 
-export function askForm(
-  ask: Ask,
-  request: Request,
-  process: Process,
-  action: ActionRef,
-  language: Language,
-  given: { raw: Record<string, string>; fault?: { field: string; text: string } } = { raw: {} },
-): Form {
+export function askForm(ask: Ask, request: Request, process: Process, action: ActionRef, language: Language): Form {
   const w = requestWords(language);
   const purpose = isolate(purposeOf(process, request.values));
-  const fields = fieldsOf(ask, w.forms).map((field): Field => {
-    const value = given.raw[field.id];
-    const filled = value === undefined ? field : { ...field, value };
-    return given.fault?.field === field.id ? { ...filled, fault: given.fault.text } : filled;
-  });
   return {
     title: w.buttons[ask],
     intro: [{ kind: 'text', text: `${request.number} ${purpose}` }],
-    fields,
+    fields: fieldsOf(ask, w.forms),
     submit: w.buttons[ask],
     cancel: w.forms.cancel,
     action,
   };
+}
+
+/** The form with what was filled in and a fault at every field that must not be empty; undefined: nothing is missing. */
+export function leftBlank(form: Form, values: Record<string, string>, language: Language): Form | undefined {
+  const isBlank = (field: Field) => field.required && cleanParagraph(values[field.id] ?? '', 1000) === '';
+  if (!form.fields.some(isBlank)) return undefined;
+  const { missing } = answerWords(language).faults;
+  const fields = form.fields.map((field) => {
+    const value = values[field.id];
+    const filled = value === undefined ? field : { ...field, value };
+    return isBlank(field) ? { ...filled, fault: missing } : filled;
+  });
+  return { ...form, fields };
 }
 
 function fieldsOf(ask: Ask, w: ReturnType<typeof requestWords>['forms']): Field[] {
@@ -152,7 +170,7 @@ function fieldsOf(ask: Ask, w: ReturnType<typeof requestWords>['forms']): Field[
     max: 1000,
     hint: w.reasonHint,
   };
-  const why: Field = { id: 'reason', type: 'paragraph', label: w.reason + w.optional, required: false, max: 1000 };
+  const why: Field = { id: 'reason', type: 'paragraph', label: w.reason, required: false, max: 1000 };
   switch (ask) {
     case 'reject':
     case 'return':

@@ -99,9 +99,9 @@ export const Args = {
   remind: z.object({ step: z.string(), submission: z.int() }),
   escalate: z.object({ step: z.string(), submission: z.int() }),
   reassign: z.object({}),
-  attach: SentFile,
+  attach: z.object({ files: z.array(SentFile).min(1) }),
   'file-kept': z.object({ id: z.string(), name: z.string(), sha256: z.string(), size: z.int(), mime: z.string() }),
-  'file-refused': z.object({ id: z.string(), name: z.string(), why: z.string() }),
+  'file-refused': z.object({ id: z.string(), name: z.string(), why: z.string(), by: z.string() }),
 } as const;
 export type Act = keyof typeof Args;
 export type ArgsOf<A extends Act> = z.infer<(typeof Args)[A]>;
@@ -145,7 +145,7 @@ export type RequestEvent =
       data: { id: string; name: string; original: string; position: number; ref: Record<string, string> };
     }
   | { type: 'file-kept'; data: { id: string; name: string; sha256: string; size: number; mime: string } }
-  | { type: 'file-refused'; data: { id: string; name: string; why: string } };
+  | { type: 'file-refused'; data: { id: string; name: string; why: string; by: string } };
 
 export interface SignatureData {
   step: string;

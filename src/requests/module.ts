@@ -11,7 +11,7 @@ import { checkSubmission, pathInput } from './content.ts';
 import { decide, type Facts } from './decide.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
-import { fileCount, saveFiles } from './files.ts';
+import { fileById, fileCount, saveFiles } from './files.ts';
 import { Args, type Request, type RequestEvent } from './model.ts';
 import { lockRequest, saveRequest } from './store.ts';
 
@@ -57,9 +57,16 @@ async function gather(
   }
   const process = await pinned(request, world);
   if (command.name === 'requests.attach') return { process, files: await fileCount(tx, request.number) };
+  const fetched = FETCHED[command.name]?.safeParse(command.args);
+  if (fetched?.success) return { process, awaited: (await fileById(tx, fetched.data.id))?.state === 'fetching' };
   const plan = planPath(pathInput(process, request.values, request.requester, world.directory));
   return 'refusal' in plan ? { process } : { process, plan: plan satisfies Plan };
 }
+
+const FETCHED = { 'requests.file-kept': Args['file-kept'], 'requests.file-refused': Args['file-refused'] } as Record<
+  string,
+  (typeof Args)['file-kept' | 'file-refused'] | undefined
+>;
 
 /** A request that does not exist is refused before its process matters. */
 const nothing = { id: 'none', form: [], steps: [], copy: [], quick: [], aliases: [] } as unknown as Process;

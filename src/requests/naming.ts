@@ -3,23 +3,26 @@ import { localDate } from '../core/calendar.ts';
 import type { Moment } from '../core/module.ts';
 import { fileName } from '../core/vault.ts';
 import type { World } from '../processes/model.ts';
-import type { Request } from './model.ts';
 
 const PROJECT_LENGTH = 40;
 
 /** The project is what the request is about; the number is the file's within the request; the version is that of the content. */
 export function attachmentName(
-  request: Pick<Request, 'number' | 'values' | 'submission'>,
-  position: number,
-  original: string,
+  file: { purpose: string; position: number; submission: number; original: string },
   moment: Moment<World>,
 ): string {
-  const purpose = Object.values(request.values).find((value) => typeof value === 'string') ?? request.number;
   return fileName({
-    project: [...purpose].slice(0, PROJECT_LENGTH).join(''),
+    project: [...file.purpose].slice(0, PROJECT_LENGTH).join(''),
     date: localDate(moment.at, moment.world.directory.company.timezone),
-    number: position,
-    version: request.submission,
-    ext: /\.([A-Za-z0-9]{1,8})$/.exec(original)?.[1] ?? '',
+    number: file.position,
+    version: file.submission,
+    ext: ENDING.exec(file.original)?.[1] ?? '',
   });
+}
+
+const ENDING = /\.([A-Za-z0-9]{1,8})$/;
+
+/** A photo from a phone comes without an ending: once it is here, it gets that of what it is. */
+export function withEnding(name: string, ext: string): string {
+  return ENDING.test(name) ? name : `${name}.${ext}`;
 }

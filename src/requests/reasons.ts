@@ -1,14 +1,15 @@
 /** Why these people: the rule, the facts, the stand-ins, and what would change it. */
-import type { Block, Card } from '../core/card.ts';
+import type { Block, Card, PathLine } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import { showMoney } from '../core/money.ts';
 import { isolate } from '../core/text.ts';
 import type { Directory } from '../directory/model.ts';
 import type { Condition } from '../processes/conditions.ts';
 import type { Process, Who } from '../processes/model.ts';
+import { type PlannedStep, planPath } from '../processes/path.ts';
 import { type Tier, tiers, whatWouldChange } from '../processes/whatif.ts';
 import { requestWords } from '../words/requests.ts';
-import { pathInput } from './content.ts';
+import { amountOf, moneyOf, pathInput } from './content.ts';
 import type { Request, Signer, Values } from './model.ts';
 
 export interface Why {
@@ -24,13 +25,17 @@ export function roleName(role: string, language: Language): string {
 }
 
 /** What happened between the rule and this person, in the order in which it happened. */
-export function reasonsOf(signer: Signer, { directory, language }: Context): string[] {
+export function reasonsOf(signer: Signer, context: Context): string[] {
+  return reasons(signer, context, requestWords(context.language).why.rule);
+}
+
+function reasons(signer: Signer, { directory, language }: Context, sayRule: (rule: string) => string): string[] {
   const w = requestWords(language).why;
   const name = (id: string) => directory.people.get(id)?.name ?? id;
   const came = signer.came ? [cameLine(signer.came, w, name)] : [];
   const how = signer.how.flatMap((step) => {
     if (step.kind === 'stands-in') return [w.standsIn(name(step.for))];
-    if (step.kind === 'rule') return signer.came ? [] : [ruleLine(signer.rule, w, name, language)];
+    if (step.kind === 'rule') return signer.came ? [] : [sayRule(ruleLine(signer.rule, w, name, language))];
     if ('role' in step.from) return [w.climbedUnstaffed(roleName(step.from.role, language))];
     const from = name(step.from.person);
     if (step.because === 'own-request') return [w.climbedSelf(from)];
@@ -122,13 +127,43 @@ export function whoWillSign(
   const { process, values, requester, directory } = input;
   const w = requestWords(language);
   const given = pathInput(process, values, requester, directory);
+  const context = { process, directory, language };
   const all = tiers(given);
-  const bands = all.filter((tier) => tier.field === undefined || inBand(tier, given.values[tier.field]));
-  const lines = (bands.length > 0 ? bands : all).map((tier) => ({
+  const fitting = all.filter((tier) => tier.field === undefined || inBand(tier, given.values[tier.field]));
+  const bands = fitting.length > 0 ? fitting : all;
+  const amount = amountOf(process, values);
+  const title = amount ? w.forms.whoSignsFor(showMoney(moneyOf(amount.value))) : w.forms.whoSigns;
+  const [only] = bands;
+  // the amount is known, or does not matter: the path as it will stand on the card, by this content's other answers too
+  const plan = only && bands.length === 1 ? planPath(given) : undefined;
+  if (plan && !('refusal' in plan)) {
+    const lines = plan.steps.filter((step) => step.applies).map((step) => stepLine(step, plan.steps, context));
+    return { kind: 'path', title, lines };
+  }
+  const lines = (only && plan ? [{ ...only, plan }] : bands).map((tier) => ({
     mark: 'refusal' in tier.plan ? ('refused' as const) : ('next' as const),
-    ...tierLine(tier, { process, directory, language }),
+    ...tierLine(tier, context),
   }));
-  return { kind: 'path', title: w.forms.whoSigns, lines };
+  return { kind: 'path', title, lines };
+}
+
+function stepLine(step: PlannedStep, steps: PlannedStep[], context: Context): PathLine {
+  const { directory, language } = context;
+  const w = requestWords(language);
+  const name = (id: string) => directory.people.get(id)?.name ?? id;
+  const names = w.names(step.signers.map((signer) => name(signer.person)));
+  const covered = (step.coveredBy ?? []).map(({ person, step: id }) =>
+    w.step.willCount(name(person), steps.find((one) => one.id === id)?.title[language] ?? id),
+  );
+  return {
+    mark: 'next',
+    text: w.step.line(step.title[language], step.signers.length > 1 ? w.step.need(names, w.need[step.need]) : names),
+    detail: [
+      ...step.conditions.map((condition) => conditionLine(condition, context)),
+      ...step.signers.flatMap((signer) => reasonsOf(signer, context)),
+      ...covered,
+    ],
+  };
 }
 
 function inBand(tier: Tier, value: unknown): boolean {
@@ -146,7 +181,14 @@ function tierLine(tier: Tier, context: Context): { text: string; detail: string[
   const names = steps.map((s) =>
     w.names(s.signers.map((signer) => directory.people.get(signer.person)?.name ?? signer.person)),
   );
-  const detail = steps.flatMap((step) => step.signers.flatMap((signer) => reasonsOf(signer, context)));
+  const detail = steps.flatMap((step) =>
+    step.signers.map((signer) =>
+      w.forms.because(
+        directory.people.get(signer.person)?.name ?? signer.person,
+        w.names(reasons(signer, context, (rule) => rule)),
+      ),
+    ),
+  );
   return { text: w.forms.tier(band, names.join(' → ')), detail: [...new Set(detail)] };
 }
 

@@ -1,11 +1,9 @@
-/** What people say to a request: typed lines, buttons, forms and files become commands, or answers that change nothing. */
-import { randomUUID } from 'node:crypto';
 import type { ActionRef, Card } from '../core/card.ts';
 import type { Inbound, Reply } from '../core/chat.ts';
 import type { Scene, Talker, Understood } from '../core/intake.ts';
-import type { JsonObject } from '../core/message.ts';
+import type { JsonObject, Refusal } from '../core/message.ts';
 import { keepHome, messageAt, showAgain } from '../core/outbox.ts';
-import { cleanLine, cleanParagraph } from '../core/text.ts';
+import { cleanParagraph } from '../core/text.ts';
 import { personByAccount, personByName } from '../directory/lookup.ts';
 import { findCommand } from '../processes/lookup.ts';
 import type { PinnedProcess, World } from '../processes/model.ts';
@@ -14,13 +12,17 @@ import { requestWords } from '../words/requests.ts';
 import { type PlaceOf, replyTo, withCard } from './answers.ts';
 import { maySee } from './cards.ts';
 import { checkSubmission } from './content.ts';
+import { turnOf } from './decide.ts';
 import { homeCard, readingOf } from './drawer.ts';
-import { ASKS, type Ask, askForm, changeForm, newForm } from './forms.ts';
-import { openStep, pendingOf, type Request } from './model.ts';
+import { ASKS, type Ask, askForm, changeForm, leftBlank, newForm } from './forms.ts';
+import { helpCard } from './help.ts';
+import type { Request } from './model.ts';
+import { offerPeople } from './people.ts';
 import { whyCard } from './reasons.ts';
 import { refusalText } from './refusals.ts';
-import { openOf, readRequest } from './store.ts';
-import { findNumber, type Line, readLine, readNumber, readQuick } from './typed.ts';
+import { attachFrom, sentFile, understandFiles } from './sent-files.ts';
+import { readRequest } from './store.ts';
+import { type Line, readLine, readNumber, readQuick } from './typed.ts';
 
 type S = Scene<World>;
 
@@ -31,33 +33,42 @@ export interface Surroundings {
 }
 
 export function requestTalker(around: Surroundings): Talker<World> {
+  const offer = <R extends Reply | undefined>(reply: R, { world, inbound }: S): R =>
+    offerPeople(reply, world.directory, inbound.platform);
   return {
     understand: async (scene) => {
-      const { what } = scene.inbound;
-      switch (what.kind) {
-        case 'text':
-          return understandText(scene, around, what.text, what.files);
-        case 'action':
-          return what.action.command.startsWith('requests.') ? understandAction(scene, around, what.action) : undefined;
-        case 'form':
-          return what.action.command.startsWith('requests.')
-            ? understandForm(scene, what.action, what.values, Object.values(what.files).flat())
-            : undefined;
-        case 'home':
-          await keepHome(scene.sql, {
-            ...scene.inbound,
-            account: scene.inbound.from.account,
-            person: scene.person,
-            at: scene.at,
-          });
-          return answer({ kind: 'nothing' });
-        default:
-          return what satisfies never;
-      }
+      const understood = await understand(scene, around);
+      return understood?.kind === 'answer' ? answer(offer(understood.reply, scene)) : understood;
     },
     reply: async (outcome, command, scene) =>
-      command.name.startsWith('requests.') ? replyTo(outcome, command, scene, around.placeOf) : undefined,
+      command.name.startsWith('requests.')
+        ? offer(await replyTo(outcome, command, scene, around.placeOf), scene)
+        : undefined,
   };
+}
+
+async function understand(scene: S, around: Surroundings): Promise<Understood | undefined> {
+  const { what } = scene.inbound;
+  switch (what.kind) {
+    case 'text':
+      return understandText(scene, around, what.text, what.files);
+    case 'action':
+      return what.action.command.startsWith('requests.') ? understandAction(scene, around, what.action) : undefined;
+    case 'form':
+      return what.action.command.startsWith('requests.')
+        ? understandForm(scene, what.action, what.values, Object.values(what.files).flat())
+        : undefined;
+    case 'home':
+      await keepHome(scene.sql, {
+        ...scene.inbound,
+        account: scene.inbound.from.account,
+        person: scene.person,
+        at: scene.at,
+      });
+      return answer({ kind: 'nothing' });
+    default:
+      return what satisfies never;
+  }
 }
 
 const answer = (reply: Reply): Understood => ({ kind: 'answer', reply });
@@ -121,28 +132,37 @@ async function understandProcess(
   const number = readNumber(line.rest);
   if (number) return showRequest(scene, around, number);
   const { directory } = scene.world;
-  const raw = readQuick(pinned.process, line.rest, directory.company.currency);
+  const { raw, doubts } = readQuick(pinned.process, line.rest, directory.company.currency);
   const w = requestWords(scene.language).forms;
   const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language: scene.language };
   if (line.rest === '') return answer({ kind: 'form', form: newForm(filling), say: w.sent });
   const named = resolvePeople(pinned, raw, scene);
   const checked = checkSubmission(pinned, named, scene.person, scene.world);
-  if ('faults' in checked) {
-    return answer({
-      kind: 'faults',
-      form: newForm({ ...filling, raw: named, faults: checked.faults }),
-      say: w.checkFaults,
-    });
-  }
-  return run('submit', undefined, { process: pinned.process.id, values: named });
+  const faults = {
+    ...('faults' in checked ? checked.faults : {}),
+    ...(doubts as unknown as Record<string, JsonObject>),
+  };
+  if (Object.keys(faults).length === 0) return run('submit', undefined, { process: pinned.process.id, values: named });
+  return answer({ kind: 'faults', form: newForm({ ...filling, raw: named, faults }), say: w.checkFaults });
 }
 
 /** A person field holds an account (picker) or a name (typed); what is unknown stays as typed and is refused at its field. */
 function resolvePeople(pinned: PinnedProcess, raw: Record<string, string>, scene: S): Record<string, string> {
-  const people = new Set(pinned.process.form.filter((field) => field.type === 'person').map((field) => field.id));
+  const types = new Map(pinned.process.form.map((field) => [field.id, field.type]));
   return Object.fromEntries(
-    Object.entries(raw).map(([id, text]) => [id, people.has(id) ? personIn(text, scene) : text]),
+    Object.entries(raw).map(([id, text]) => [
+      id,
+      types.get(id) === 'person' ? personIn(text, scene) : named(text, scene),
+    ]),
   );
+}
+
+/** An account means something on its own platform only: who is mentioned in a text stands there by name. */
+function named(text: string, { world, inbound }: S): string {
+  return text.replace(/<@([^<>|\s]{1,100})>/g, (mention, account: string) => {
+    const person = personByAccount(world.directory, inbound.platform, account);
+    return person ? `@${person.name}` : mention;
+  });
 }
 
 function personIn(text: string, { world, inbound }: S): string {
@@ -178,7 +198,7 @@ async function openAsk(
   action: ActionRef,
 ): Promise<Understood> {
   const w = requestWords(scene.language).forms;
-  const early = tooLate(ask, request, action, scene.person);
+  const early = tooLate(ask, request, action, scene);
   if (early) {
     const text = refusalText(early.code, early.facts, request, scene);
     return answer(await withCard(text, 'bad', request, scene, around.placeOf));
@@ -187,22 +207,10 @@ async function openAsk(
   return answer({ kind: 'form', form: askForm(ask, request, process, action, scene.language), say: w.sent });
 }
 
-function tooLate(
-  ask: Ask,
-  request: Request,
-  action: ActionRef,
-  person: string,
-): { code: string; facts: JsonObject } | undefined {
+function tooLate(ask: Ask, request: Request, action: ActionRef, { person, inbound }: S): Refusal | undefined {
   if (ask === 'comment' || ask === 'copy') return undefined;
-  const step = openStep(request);
-  if (!step)
-    return {
-      code: 'already-decided',
-      facts: { by: request.ended?.by ?? '', at: request.endedAt ?? '', outcome: request.state },
-    };
-  if (action.seen !== request.submission) return { code: 'stale', facts: {} };
-  if (pendingOf(step).some((signer) => signer.person === person)) return undefined;
-  return { code: 'not-your-turn', facts: { waiting: pendingOf(step).map((signer) => signer.person) } };
+  const turn = turnOf(request, action, { kind: 'person', id: person, platform: inbound.platform });
+  return 'refusal' in turn ? turn.refusal : undefined;
 }
 
 async function openChanges(scene: S, request: Request): Promise<Understood> {
@@ -232,6 +240,9 @@ async function understandForm(
   if (act === 'preview' || act === 'submit' || act === 'resubmit')
     return understandContent(scene, act, action, values, files);
   if (act === 'attach') return attachFrom(action, values);
+  const ask = ASKS.find((one) => one === act);
+  const blank = ask && (await askAgain(ask, scene, action, values));
+  if (blank) return blank;
   const text = (id: string) => cleanParagraph(values[id] ?? '', 1000);
   const to = personIn(values.to ?? '', scene);
   const args: JsonObject = {
@@ -242,6 +253,20 @@ async function understandForm(
     place: values.place ?? 'after',
   };
   return run(act, action.subject, args);
+}
+
+/** A word that is needed was not given (spaces are none): the form once more, and nothing is done. */
+async function askAgain(
+  ask: Ask,
+  scene: S,
+  action: ActionRef,
+  values: Record<string, string>,
+): Promise<Understood | undefined> {
+  const request = await readRequest(scene.sql, action.subject ?? '');
+  if (!request || !mayDo(request, scene.person)) return undefined;
+  const { process } = await readingOf(scene.sql, request, scene.world, scene.language);
+  const form = leftBlank(askForm(ask, request, process, action, scene.language), values, scene.language);
+  return form && answer({ kind: 'faults', form, say: requestWords(scene.language).forms.checkFaults });
 }
 
 async function understandContent(
@@ -258,68 +283,12 @@ async function understandContent(
   const pinned = world.processes.find((p) => p.process.id === process);
   if (!pinned || (number && !request)) return refused('unreadable', {}, undefined, scene);
   const raw = resolvePeople(pinned, values, scene);
-  const files = sent.map((file) => ({
-    id: randomUUID(),
-    original: cleanLine(file.name, 200) || 'file',
-    ref: file.ref,
-  }));
+  const files = sent.map(sentFile);
   if (act === 'submit') return run('submit', undefined, { process: pinned.process.id, values: raw, files });
   if (act === 'resubmit') return run('resubmit', number, { values: raw, files, ...seenIn(action) });
   const filling = { pinned, raw, faults: {}, requester: scene.person, directory: world.directory, language };
   const form = request ? changeForm(request, filling) : newForm(filling);
   return answer({ kind: 'form', form, say: '' });
-}
-
-async function understandFiles(scene: S, text: string, files: Files): Promise<Understood> {
-  const w = requestWords(scene.language).files;
-  const named = findNumber(text) ?? (await subjectOfMessage(scene));
-  const own = named ? [named] : await openOf(scene.sql, scene.person);
-  const [first] = own;
-  if (first === undefined) return say('bad', w.none);
-  const [file] = files;
-  if (own.length > 1 || !file) return answer({ kind: 'form', form: whichForm(scene, files, own), say: w.which });
-  return run('attach', first, { id: randomUUID(), original: cleanLine(file.name, 200) || 'file', ref: file.ref });
-}
-
-async function subjectOfMessage({ sql, inbound }: S): Promise<string | undefined> {
-  return inbound.message ? (await messageAt(sql, inbound.platform, inbound.message))?.subject : undefined;
-}
-
-/** Several requests could be meant: the person chooses; the file's reference travels in the form's own action. */
-function whichForm(scene: S, files: Files, numbers: string[]) {
-  const w = requestWords(scene.language);
-  const file = files[0];
-  return {
-    title: w.buttons.files,
-    intro: [{ kind: 'text' as const, text: w.files.which }],
-    fields: [
-      {
-        id: 'request',
-        type: 'choice' as const,
-        label: w.files.field,
-        required: true,
-        options: numbers.map((number) => ({ value: number, label: number })),
-      },
-    ],
-    submit: w.files.attach,
-    cancel: w.forms.cancel,
-    action: {
-      command: 'requests.attach',
-      with: { ...prefixed(file?.ref ?? {}), original: cleanLine(file?.name ?? 'file', 200) },
-    },
-  };
-}
-
-const prefixed = (ref: Record<string, string>) =>
-  Object.fromEntries(Object.entries(ref).map(([key, value]) => [`ref.${key}`, value]));
-
-function attachFrom(action: ActionRef, values: Record<string, string>): Understood {
-  const ref = Object.fromEntries(
-    Object.entries(action.with ?? {}).flatMap(([key, value]) =>
-      key.startsWith('ref.') ? [[key.slice(4), value]] : [],
-    ),
-  );
-  return run('attach', values.request ?? '', { id: randomUUID(), original: action.with?.original ?? 'file', ref });
 }
 
 function seenIn(action: ActionRef): JsonObject {
@@ -357,23 +326,4 @@ async function seesInChannel({ sql, inbound }: S, number: string): Promise<boole
 
 async function refused(code: string, facts: JsonObject, request: Request | undefined, scene: S): Promise<Understood> {
   return say('bad', refusalText(code, facts, request, scene));
-}
-
-function helpCard({ world, language }: S): Card {
-  const w = requestWords(language).help;
-  const examples: Record<string, string> = { zh: '3.2万 春季促销物料', en: '3.2万 spring material' };
-  const commands = world.processes.flatMap(({ process }) => [
-    w.command(process.command, process.title[language], process.quick.length > 0 ? (examples[language] ?? '') : ''),
-    w.show(process.command),
-  ]);
-  const text = [...commands, ...w.lines].join('\n');
-  return {
-    headline: w.title,
-    tone: 'muted',
-    summary: w.title,
-    blocks: [
-      { kind: 'text', text },
-      { kind: 'note', text: w.hint },
-    ],
-  };
 }

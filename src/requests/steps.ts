@@ -32,28 +32,41 @@ function signedBefore(steps: StepState[]): Map<string, string> {
   return signed;
 }
 
-/** The signers of a step as the organisation stands now; who signed earlier in this path need not sign again. */
-function signersNow(step: StepState, plan: Plan | undefined, steps: StepState[]): Signer[] {
+export interface Progress {
+  request: { requester: string; submission: number };
+  /** the path as the organisation stands now; absent where nobody could be found */
+  plan: Plan | undefined;
+  directory: Directory;
+}
+
+/**
+ * The signers of a step as the organisation stands now; who signed earlier in this path need not sign again. Those who were asked or added
+ * before stay, or whoever acts for them today.
+ */
+function signersNow(step: StepState, steps: StepState[], { request, plan, directory }: Progress): Signer[] {
   const planned =
     step.openedAt === undefined ? plan?.steps.find((p) => p.id === step.id && p.applies)?.signers : undefined;
+  const actingNow = (signer: Signer): Signer =>
+    isSettled(step, signer) ? signer : (standing(signer, [request.requester], directory) ?? signer);
+  const signers: Signer[] = planned ?? step.signers.map(actingNow);
   const signed = signedBefore(steps);
-  return (planned ?? step.signers).map((signer) => {
+  return signers.map((signer) => {
     const at = signed.get(signer.person);
-    return at === undefined ? signer : { ...signer, counted: { step: at } };
+    return at === undefined || signer.signature !== undefined ? signer : { ...signer, counted: { step: at } };
   });
 }
 
 /** What follows when no step is open: the next one opens, is covered by signatures already given, or the request is approved. */
-export function advance(steps: StepState[], plan: Plan | undefined, submission: number): RequestEvent[] {
+export function advance(steps: StepState[], progress: Progress): RequestEvent[] {
   const events: RequestEvent[] = [];
   for (const step of steps) {
     if (step.state !== 'waiting') continue;
-    const signers = signersNow(step, plan, steps);
+    const signers = signersNow(step, steps, progress);
     if (!isApproved({ ...step, signers }))
       return [...events, { type: 'step-opened', data: { step: step.id, signers } }];
     events.push({ type: 'step-covered', data: { step: step.id, signers } });
   }
-  return [...events, { type: 'request-approved', data: { submission } }];
+  return [...events, { type: 'request-approved', data: { submission: progress.request.submission } }];
 }
 
 /** The stand-ins that today's absences ask for, the way back to those who have returned, and successors of those who have left. */
@@ -64,13 +77,24 @@ export function movesNow(
 ): { from: string; to: Signer }[] {
   const step = openStep(request);
   if (step === undefined) return [];
-  const present = new Set(step.signers.map((signer) => signer.person));
-  return pendingOf(step).flatMap((signer) => {
-    const to = standing(signer, request.requester, directory) ?? successor(step, plan, present);
-    if (to === undefined || to.person === signer.person || present.has(to.person)) return [];
-    present.add(to.person);
+  const pending = pendingOf(step);
+  const signed = step.signers.filter((signer) => !pending.includes(signer)).map((signer) => signer.person);
+  const asked = new Map(pending.map((signer) => [signer.person, signer]));
+  return pending.flatMap((signer) => {
+    const present = new Set([...asked.keys(), ...signed]);
+    const acting = standing(signer, [request.requester, ...signed], directory) ?? successor(step, plan, present);
+    if (acting === undefined || acting.person === signer.person) return [];
+    const there = asked.get(acting.person);
+    if (there && step.need === 'any') return [];
+    const to = there ? signingForBoth(there, acting) : acting;
+    asked.set(to.person, to);
     return [{ from: signer.person, to }];
   });
+}
+
+/** Who is asked in this step already signs once, in their own right; whose place they take besides stays on record. */
+function signingForBoth(there: Signer, acting: Signer): Signer {
+  return { ...there, how: [...there.how, ...acting.how.filter((one) => one.kind === 'stands-in')] };
 }
 
 /** Nobody is above who has left (or they are no longer in the handbook at all): the rule is asked again, as the company stands now. */
@@ -79,10 +103,10 @@ function successor(step: StepState, plan: Plan | undefined, present: ReadonlySet
   return planned.find((signer) => !present.has(signer.person));
 }
 
-/** This signer, or whoever stands in for them today; both names stay. `undefined`: nobody can. */
-export function standing(signer: Signer, requester: string, directory: Directory): Signer | undefined {
+/** This signer, or whoever stands in for them today, but nobody in `not`; both names stay. `undefined`: nobody can. */
+export function standing(signer: Signer, not: readonly string[], directory: Directory): Signer | undefined {
   const own = signer.standsInFor ?? signer.person;
-  const found = standInFor(directory, own, [requester]);
+  const found = standInFor(directory, own, not);
   if ('nobody' in found) return undefined;
   const { standsInFor: _before, ...rest } = signer;
   const how = rest.how.filter((one) => one.kind !== 'stands-in');

@@ -4,6 +4,8 @@ import { words } from './language.ts';
 export const feishuWords = words({
   zh: {
     working: '正在处理，结果会显示在卡片上。',
+    sending: '处理中',
+    sendingText: '正在处理，结果稍后发给你。',
     sentToYou: '已发到你与机器人的单聊。',
     sent: '已提交',
     closed: '已关闭',
@@ -35,6 +37,8 @@ export const feishuWords = words({
   },
   en: {
     working: 'Still working on it. The card will show the result.',
+    sending: 'Working on it',
+    sendingText: 'Still working on it. You will be told the result here.',
     sentToYou: 'Sent to your direct chat with the bot.',
     sent: 'Submitted',
     closed: 'Closed',

@@ -65,6 +65,9 @@ export const answerWords = words({
       withdrawn: (number: string, purpose: string, who: string) => `${who} 撤回了 ${number} ${purpose}，你不必再处理。`,
       commented: (number: string, who: string) => `${who} 评论了 ${number}`,
       urged: (number: string, purpose: string, who: string) => `${who} 催办：${number} ${purpose} 等待你审批。`,
+      yourTurn: (number: string, purpose: string) => `轮到你审批：${number} ${purpose}。`,
+      resubmitted: (number: string, purpose: string, who: string) =>
+        `${who} 修改后重新提交了 ${number} ${purpose}，等待你审批。`,
       away: (number: string, from: string, to: string) => `${number}：${from} 不在，由 ${to} 代为审批。`,
       back: (number: string, from: string, to: string) =>
         `${number}：${to} 已回来，改由本人审批（此前由 ${from} 代理）。`,
@@ -152,6 +155,9 @@ export const answerWords = words({
       commented: (number: string, who: string) => `${who} commented on ${number}`,
       urged: (number: string, purpose: string, who: string) =>
         `${who} urges: ${number} ${purpose} waits for your decision.`,
+      yourTurn: (number: string, purpose: string) => `It is your turn to decide: ${number} ${purpose}.`,
+      resubmitted: (number: string, purpose: string, who: string) =>
+        `${who} changed and resubmitted ${number} ${purpose}; it waits for your decision.`,
       away: (number: string, from: string, to: string) => `${number}: ${from} is away, ${to} decides for them.`,
       back: (number: string, from: string, to: string) =>
         `${number}: ${to} is back and decides again (until now ${from}).`,

@@ -11,7 +11,7 @@ export const roadWords = words({
     fault: (reference: string) => `出了意外，操作没有完成。请再试一次；若仍不行，请把编号 ${reference} 告诉管理员。`,
     stale: '这个按钮来自旧版本，没有生效。请输入 /pr list 打开新的卡片。',
     closed: (number: string) => `${number} 的这张卡片已停用`,
-    moved: '平台不再允许更新这张卡片，请看下面的新卡片。',
+    moved: '最新的卡片在下面，请在那里查看和处理。',
     delivery: '消息送达',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}：发给 ${who} 的消息在 ${platform} 上送不到（${code}）。`,
@@ -60,7 +60,7 @@ export const roadWords = words({
       `Something unexpected happened and nothing was completed. Please try again; if it fails again, give the administrator the reference ${reference}.`,
     stale: 'This button is from an older release and did nothing. Type /pr list to open the current card.',
     closed: (number: string) => `This card of ${number} is closed`,
-    moved: 'The platform no longer lets this card be updated. Please see the new card below.',
+    moved: 'The current card stands further down. Please use that one.',
     delivery: 'Delivery',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}: a message to ${who} cannot be delivered on ${platform} (${code}).`,

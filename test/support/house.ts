@@ -30,6 +30,7 @@ export interface HouseOptions {
   /** where the clock starts; it runs from there. Default: a Monday at 10:00 in Shanghai */
   at?: string;
   handbook?: string;
+  slackTransport?: 'http' | 'socket';
   feishuTransport?: 'http' | 'socket';
 }
 
@@ -71,7 +72,13 @@ export async function openHouse(options: HouseOptions = {}) {
     slack:
       options.slack === false
         ? undefined
-        : { botToken: slack.botToken, signingSecret: slack.signingSecret, apiUrl: slack.apiUrl },
+        : {
+            botToken: slack.botToken,
+            apiUrl: slack.apiUrl,
+            ...(options.slackTransport === 'socket'
+              ? { appToken: slack.appToken }
+              : { signingSecret: slack.signingSecret }),
+          },
     feishu: options.feishu === false ? undefined : feishu.settings(options.feishuTransport ?? 'http'),
   };
   const sql = postgres(database.url, { max: 2, onnotice: () => {} });
@@ -81,6 +88,7 @@ export async function openHouse(options: HouseOptions = {}) {
     config.port = Number(new URL(running.url).port);
     config.publicUrl = running.url;
     slack.product = `${running.url}/slack/events`;
+    slack.transport = options.slackTransport ?? 'http';
     if (options.feishuTransport !== 'socket') feishu.deliverTo(`${running.url}/feishu/events`);
   };
   await open();

@@ -65,7 +65,9 @@ function drawFields(sheet, form) {
 
 function focusFirst({ fields, send }) {
   const faulty = fields.find(({ control }) => control.getAttribute('aria-invalid') === 'true');
-  const empty = fields.find(({ control, files }) => !files && control.value === '');
+  const empty = fields.find(
+    ({ control, files }) => !files && control.value === '' && control.getAttribute('aria-required') === 'true',
+  );
   (faulty ?? empty ?? fields[0])?.control.focus();
   if (fields.length === 0) send.focus();
 }

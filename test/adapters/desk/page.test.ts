@@ -318,6 +318,16 @@ describe('cards', () => {
       .toEqual([{ kind: 'action', action: { command: 'withdraw' } }]);
   });
 
+  test('a card that changes again and again shows each change', async () => {
+    const ref = await office.post('li', plain('一'));
+    const page = await open('li');
+    for (const headline of ['二', '三', '四']) {
+      await office.adapter.edit(ref, plain(headline), 'zh');
+      await card(page, headline).waitFor();
+      expect(await page.getByRole('article').count()).toBe(1);
+    }
+  });
+
   test('two quick presses are one', async () => {
     const page = await open('li');
     let release: () => void = () => undefined;

@@ -1,5 +1,5 @@
 /** Posting and editing against a Feishu that is in a bad mood. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Rates } from '../../../adapters/feishu/rates.ts';
 import { DeliveryError } from '../../../src/core/chat.ts';
 import type { Failure } from '../../support/feishu/platform.ts';
@@ -7,18 +7,15 @@ import { card, type Stage, stage } from './scripted.ts';
 
 let now = new Date('2026-11-22T02:00:00Z');
 let s: Stage;
-beforeAll(async () => {
-  // as many people as tests: nobody gets more than 5 messages a second
-  const people = Array.from({ length: 60 }, (_, i) => `ou_${i}`);
-  s = await stage({ fake: { clock: () => now, people: [...people, 'ou_li'] } });
-});
-afterAll(() => s.end());
 let person = '';
 let next = 0;
-beforeEach(() => {
+// a Feishu for each test: where one was told to wait, the next is not
+beforeEach(async () => {
   now = new Date('2026-11-22T02:00:00Z');
   person = `ou_${next++}`;
+  s = await stage({ fake: { clock: () => now, people: [person, `ou_${next}`, 'ou_li'] } });
 });
+afterEach(() => s.end());
 
 const failing = async (call: Promise<unknown>): Promise<DeliveryError> => {
   const error: unknown = await call.then(
@@ -80,6 +77,20 @@ describe('posting', () => {
   test('case 6: how long to wait is what Feishu says', async () => {
     s.feishu.fail('/im/v1/messages', 'rate-limited-400');
     expect((await failing(post())).afterMs).toBe(2000);
+  });
+
+  test('case 6: what Feishu says of one person holds for them, of the interface for everybody', async () => {
+    s.feishu.fail('/im/v1/messages', 230020);
+    await failing(post());
+    expect((await failing(post())).code).toBe('own-rate-limit');
+    await post('ou_li');
+    s.feishu.fail('/im/v1/messages', 'rate-limited');
+    expect((await failing(post('ou_li'))).code).toBe('99991400');
+    const before = calls('/im/v1/messages');
+    const error = await failing(post(`ou_${next}`));
+    expect([error.problem, error.code]).toEqual(['retry-later', 'own-rate-limit']);
+    expect(error.afterMs).toBeGreaterThan(1000);
+    expect(calls('/im/v1/messages')).toBe(before);
   });
 
   test.for([

@@ -229,6 +229,7 @@ export class Platform {
   }
 
   #create(query: URLSearchParams, body: Json, raw: Buffer): Json {
+    this.#needs('im:message');
     const idType = query.get('receive_id_type');
     const to = String(body.receive_id ?? '');
     if (raw.length > BODY_LIMIT) throw new Refused(230025, 'The length of the message content reaches its limit.');

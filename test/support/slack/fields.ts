@@ -21,7 +21,10 @@ function given(world: World, element: Obj, value: unknown): Obj {
     case 'datepicker':
       return { type, selected_date: value ?? element.initial_date ?? null };
     case 'users_select':
-      return { type, selected_user: value ?? element.initial_user ?? null };
+      return {
+        type,
+        selected_user: value === undefined ? (element.initial_user ?? null) : userOf(world, String(value)),
+      };
     case 'static_select':
       return {
         type,
@@ -49,6 +52,12 @@ export function typedInto(blocks: Obj[], values: Record<string, unknown>): Recor
   return Object.fromEntries(
     Object.entries(values).map(([field, value]) => [String(inputBlock(blocks, field).block_id), value]),
   );
+}
+
+/** Slack's picker offers the people of the workspace. */
+function userOf(world: World, value: string): string {
+  if (!world.users.has(value)) throw new Error(`Slack's picker does not offer ${value}`);
+  return value;
 }
 
 function optionOf(element: Obj, value: string): unknown {

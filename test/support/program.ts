@@ -1,0 +1,91 @@
+/** The real program as a process of its own, to be killed, signalled and started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PATIENCE_MS = 20_000;
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  out: string;
+  err: string;
+}
+
+export class Program {
+  readonly url: string;
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+  #out = '';
+  #err = '';
+
+  constructor(environment: Record<string, string>) {
+    this.url = `http://127.0.0.1:${environment.PORT}`;
+    this.#child = spawn(process.execPath, [join(ROOT, 'src', 'main.ts')], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', HOST: '127.0.0.1', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#out += text;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#err += text;
+    });
+    this.ended = once(this.#child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      out: this.#out,
+      err: this.#err,
+    }));
+  }
+
+  /** what it has printed so far, the log too */
+  get printed(): string {
+    return this.#out + this.#err;
+  }
+
+  /** Resolves when it says that it can serve. */
+  async serves(): Promise<this> {
+    await this.until(async () => (await this.health()) === 200, 'the program to serve');
+    return this;
+  }
+
+  async health(): Promise<number | undefined> {
+    return fetch(`${this.url}/healthz`).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
+  }
+
+  async until(look: () => boolean | Promise<boolean>, what: string): Promise<void> {
+    const late = Date.now() + PATIENCE_MS;
+    while (!(await look())) {
+      if (Date.now() > late || this.#child.exitCode !== null)
+        throw new Error(`no ${what}; it printed:\n${this.printed}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** As the machine's power would: nothing can be said or finished. */
+  async kill(): Promise<Ended> {
+    this.#child.kill('SIGKILL');
+    return this.ended;
+  }
+
+  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+    this.#child.kill(signal);
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return String(typeof address === 'object' && address !== null ? address.port : 0);
+}
