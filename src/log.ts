@@ -1,5 +1,5 @@
 /** The log: constant messages, facts as fields; no secret and no form content, whatever a library slips in. */
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 
 const SECRET = [
   'token',
@@ -14,9 +14,12 @@ const SECRET = [
 ];
 const CONTENT = ['values', 'text', 'content', 'blocks', 'card', 'form', 'args'];
 /** What HTTP clients and the database's driver hang on their errors: whole requests, with their headers and parameters. */
-const BAGGAGE = ['config', 'request', 'response', 'query', 'parameters', 'args', 'detail'].map((key) => `err.${key}`);
+const BAGGAGE = ['config', 'request', 'response', 'query', 'parameters', 'args', 'detail', 'where', 'client'].map(
+  (key) => `err.${key}`,
+);
 
-export function createLog(level: string): Logger {
+/** Onto the standard output unless `to` says otherwise. */
+export function createLog(level: string, to: DestinationStream = pino.destination(1)): Logger {
   const paths = [...SECRET, ...CONTENT].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-  return pino({ level, redact: { paths: [...new Set([...paths, ...BAGGAGE])], censor: '[redacted]' } });
+  return pino({ level, redact: { paths: [...new Set([...paths, ...BAGGAGE])], censor: '[redacted]' } }, to);
 }

@@ -24,7 +24,7 @@ import { carryOut, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
 import { readVault, sweepIncoming } from './core/vault.ts';
-import { buryLetter, DELIVERY, deadLetterCard, soundAlarm } from './delivery/dead-letters.ts';
+import { buryLetter, DELIVERY, deadLetterCard, soundAlarm, soundFileAlarm } from './delivery/dead-letters.ts';
 import { renewCards } from './delivery/renew.ts';
 import { placesOf } from './directory/lookup.ts';
 import { directory as directoryModule } from './directory/module.ts';
@@ -101,7 +101,11 @@ async function lay(
 ): Promise<Ground> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const databaseUrl = config.databaseUrl ?? (await embedded(config, undo, onLost));
-  await migrate(databaseUrl);
+  await migrate(databaseUrl).catch((cause: unknown) => {
+    if (config.databaseUrl === undefined) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`DATABASE_URL: ${why}. Check the address, and that the server runs and lets us in.`, { cause });
+  });
   const database = openDatabase(databaseUrl);
   undo.push(() => database.close());
   const { sql } = database;
@@ -219,6 +223,8 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
   };
   const dead = (row: MessageRow, error: DeliveryError) => buryLetter(post, row, error);
   const alarm = (row: MessageRow, error: DeliveryError) => soundAlarm(post, row, error);
+  const fileAlarm = (file: Parameters<typeof soundFileAlarm>[1], error: DeliveryError) =>
+    soundFileAlarm(post, file, error);
   const putFiles = (ids: string[]) =>
     queue.put(
       FILES,
@@ -231,7 +237,16 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     zone: office.now().company.timezone,
     delivery: { sql, queue, adapters, draw: drawOf(ground), clock, log, languageFor, dead, alarm, counted: metrics },
     timers: { sql, queue, road, worldAt, clock, log },
-    fetching: { sql, adapters, clock, log, folder: vault, put: putFiles, carryOut: byClock(ground, road) },
+    fetching: {
+      sql,
+      adapters,
+      clock,
+      log,
+      folder: vault,
+      put: putFiles,
+      alarm: fileAlarm,
+      carryOut: byClock(ground, road),
+    },
     sweep: async () => {
       await sweepMessages(sql, clock());
       await sweepIncoming(vault, new Date(Date.now() - 3_600_000));

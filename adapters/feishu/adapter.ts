@@ -14,7 +14,7 @@ import { Feishu } from './deliver.ts';
 import type { Secrets } from './edge.ts';
 import type { People } from './fields.ts';
 import { FeishuHttp } from './http.ts';
-import { CARD_LIFE_MS, SKEW_MS } from './limits.ts';
+import { CALLBACK_MS, CARD_LIFE_MS, SKEW_MS } from './limits.ts';
 import { type Command, registerPanel } from './panel.ts';
 import { Reception } from './receive.ts';
 import { renderCard, renderForm } from './render.ts';
@@ -38,6 +38,8 @@ export interface FeishuDeps {
   pinTenant(tenantKey: string): Promise<string>;
   /** who can be chosen in a person field; without it Feishu offers only the members of the chat */
   people?: () => People;
+  /** for tests that have less time than Feishu: how long the desk may take until a press is answered without it */
+  answerWithinMs?: number;
 }
 
 /** @throws Error with one sentence for the administrator when the settings cannot work */
@@ -99,6 +101,7 @@ class FeishuAdapter implements ChatAdapter {
       people: () => this.#people(),
       bot: () => this.#bot,
       pinTenant: (key) => deps.pinTenant(key),
+      answerWithinMs: deps.answerWithinMs ?? CALLBACK_MS,
     });
     if (settings.transport === 'socket') this.#socket = this.#longConnection();
   }

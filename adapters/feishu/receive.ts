@@ -18,7 +18,6 @@ import {
 import { same } from './crypto.ts';
 import type { Envelope } from './edge.ts';
 import type { People } from './fields.ts';
-import { CALLBACK_MS } from './limits.ts';
 import { type Act, parse } from './parse.ts';
 import type { Replies } from './replies.ts';
 
@@ -30,6 +29,7 @@ export interface Receiving {
   /** the bot's open_id, once known */
   bot: () => string | undefined;
   pinTenant: (key: string) => Promise<string>;
+  answerWithinMs: number;
 }
 
 export type Received =
@@ -105,11 +105,11 @@ export class Reception {
   }
 
   async #press(inbound: Inbound, onForm: boolean): Promise<Received> {
-    const { desk, people } = this.#with;
+    const { desk, people, answerWithinMs } = this.#with;
     const language = desk.languageOf('feishu', inbound.from.account);
     this.#began(inbound.message);
     const taking = desk.take(inbound);
-    const reply = await soon(taking, CALLBACK_MS);
+    const reply = await soon(taking, answerWithinMs);
     if (reply === undefined) {
       void taking.then((late) => this.#follow(inbound, late)).catch((error) => this.#fault(error));
       return answered(answerLate(onForm, language), () => this.#ended(inbound.message, false));

@@ -8,7 +8,8 @@ import { type CardJson, fitted, type Room } from './fit.ts';
 
 const TEMPLATE: Record<Tone, string> = { open: 'blue', good: 'green', bad: 'red', warn: 'orange', muted: 'grey' };
 const MARK: Record<PathLine['mark'], string> = { done: '✓', now: '●', next: '○', refused: '✗', skipped: '–' };
-const MARK_COLOR = { done: 'green', now: 'blue', next: 'grey', refused: 'red', skipped: 'grey' } as const;
+/** What is still to come stands in the text's own colour: in a form all lines are to come, and they are what it is about. */
+const MARK_COLOR = { done: 'green', now: 'blue', next: undefined, refused: 'red', skipped: 'grey' } as const;
 const HEADLINE = 200;
 const SUMMARY = 300;
 
@@ -130,12 +131,16 @@ function quote(text: string): Element {
 
 function drawPath(title: string, lines: PathLine[], room: Room): Element[] {
   const drawn = lines.flatMap(({ mark, text, detail }) => [
-    line(`${MARK[mark]} ${shorten(text, room.text)}`, { color: MARK_COLOR[mark] }),
+    line(`${MARK[mark]} ${shorten(text, room.text)}`, colored(MARK_COLOR[mark])),
     ...(room.details && detail.length > 0
       ? [line(detail.map((part) => `　${shorten(part, room.text)}`).join('\n'), { size: 'notation', color: 'grey' })]
       : []),
   ]);
   return [line(shorten(title, room.text), { size: 'notation', color: 'grey' }), ...drawn];
+}
+
+function colored<C>(color: C | undefined): { color?: C } {
+  return color === undefined ? {} : { color };
 }
 
 /** Side by side where there is room; when there are too many, the plain ones go first. */

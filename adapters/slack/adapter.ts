@@ -30,17 +30,19 @@ export interface SlackDeps {
   pinTeam(team: string): Promise<string>;
   /** the accounts of those who may act here */
   accounts?: () => string[];
+  /** for tests that have less time than Slack: how long the desk, and how long Slack's API, may take */
+  patience?: { answerMs?: number; apiMs?: number };
 }
 
 const drainMs = 4_000;
 
 export function createSlack(settings: SlackSettings, deps: SlackDeps): ChatAdapter {
-  const { log, clock, desk, pinTeam } = deps;
+  const { log, clock, desk, pinTeam, patience } = deps;
   const { apiUrl, signingSecret, appToken } = settings;
-  const api = createApi(settings, { log, clock });
+  const api = createApi(settings, { log, clock, timeoutMs: patience?.apiMs });
   const identity = createIdentity({ api, log, clock, pinTeam, ...(deps.accounts && { accounts: deps.accounts }) });
   const respond = createRespond({ api, log, apiUrl });
-  const turns = createTurns({ desk, identity, respond, log });
+  const turns = createTurns({ desk, identity, respond, log, answerWithinMs: patience?.answerMs });
   const inlet = createInlet({ turns, identity, log, apiUrl, commands: deps.commands.map(({ command }) => command) });
   const socket = appToken ? createSocket({ appToken, apiUrl, inlet, log }) : undefined;
   const deliveries = createDeliveries({ api, rates: createRates(clock), log, settings });

@@ -15,14 +15,17 @@ export interface Api {
 
 export const slackApiUrl = 'https://slack.com/api/';
 
-export function createApi(settings: { botToken: string; apiUrl?: string }, deps: { log: Log; clock: () => Date }): Api {
+export function createApi(
+  settings: { botToken: string; apiUrl?: string },
+  deps: { log: Log; clock: () => Date; timeoutMs?: number | undefined },
+): Api {
   let skew: number | undefined;
   const watchClock = (header: string | null) => {
     const theirs = header === null ? Number.NaN : Date.parse(header);
     if (!Number.isNaN(theirs)) skew = deps.clock().getTime() - theirs;
   };
   const web = new webApi.WebClient(settings.botToken, {
-    ...clientOptions(settings.apiUrl, deps.log),
+    ...clientOptions(settings.apiUrl, deps.log, deps.timeoutMs),
     fetch: async (url, init) => {
       const response = await fetch(url, init as RequestInit);
       watchClock(response.headers.get('date'));
@@ -32,12 +35,16 @@ export function createApi(settings: { botToken: string; apiUrl?: string }, deps:
   return { web, skewMs: () => skew };
 }
 
-export function clientOptions(apiUrl: string | undefined, log: Log): webApi.WebClientOptions {
+export function clientOptions(
+  apiUrl: string | undefined,
+  log: Log,
+  timeoutMs: number = apiTimeoutMs,
+): webApi.WebClientOptions {
   return {
     slackApiUrl: apiUrl ?? slackApiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: apiTimeoutMs,
+    timeout: timeoutMs,
     allowAbsoluteUrls: false,
     logger: sdkLogger(log),
   };

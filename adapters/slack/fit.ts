@@ -15,20 +15,33 @@ export interface Room {
   weight: number;
 }
 
+interface Piece {
+  block: Block;
+  place: number;
+  drawn: SlackBlock[];
+  weight: number;
+}
+
 export function weight(blocks: SlackBlock[]): number {
   return JSON.stringify(blocks).length + blocks.length * limits.message.weightPerBlock;
 }
 
 export function drawWithin(blocks: Block[], room: Room, language: Language): SlackBlock[] {
   const fits = (drawn: SlackBlock[]) => drawn.length <= room.blocks && weight(drawn) <= room.weight;
-  const numbered = onePrimary(blocks).map((block, place) => ({ block, place }));
-  const draw = (kept: typeof numbered) => kept.flatMap(({ block, place }) => drawBlock(block, place, language));
+  const draw = (kept: Pick<Piece, 'block' | 'place'>[]) =>
+    kept.flatMap(({ block, place }) => drawBlock(block, place, language));
 
-  let kept = numbered;
-  for (const victim of [undefined, ...inOrderOfSacrifice(numbered)]) {
+  // each drawn and weighed once: an endless history must not cost seconds
+  let kept = onePrimary(blocks).map((block, place): Piece => {
+    const drawn = drawBlock(block, place, language);
+    return { block, place, drawn, weight: weight(drawn) };
+  });
+  for (const victim of [undefined, ...inOrderOfSacrifice(kept)]) {
     kept = kept.filter((candidate) => candidate !== victim);
-    const drawn = draw(kept);
-    if (fits(drawn)) return drawn;
+    const total = kept.reduce((sum, piece) => sum + piece.weight, 0);
+    if (total > room.weight) continue;
+    const drawn = kept.flatMap((piece) => piece.drawn);
+    if (drawn.length <= room.blocks) return drawn;
   }
   for (const max of [1500, 600, 200, 80]) {
     const drawn = [

@@ -8,7 +8,7 @@ import { slackWords } from '../../src/words/slack.ts';
 import { type Ack, lateAck, type Plan, planFor, planLate, planStale, type Step } from './answer.ts';
 import { FormTooLarge } from './form.ts';
 import type { Identity } from './identity.ts';
-import { answerWithinMs } from './limits.ts';
+import { answerWithinMs as soonEnoughMs } from './limits.ts';
 import type { Door, Parsed, Self } from './parse.ts';
 import { teamOf } from './payloads.ts';
 import type { Respond } from './respond.ts';
@@ -20,8 +20,15 @@ export type Turns = (body: unknown, parse: Parse, answer: Answer, receivedAt: nu
 const late = Symbol('late');
 const eventsRemembered = 2_000;
 
-export function createTurns(deps: { desk: Desk; identity: Identity; respond: Respond; log: Logger }): Turns {
-  const { desk, identity, respond, log } = deps;
+export function createTurns(deps: {
+  desk: Desk;
+  identity: Identity;
+  respond: Respond;
+  log: Logger;
+  /** when the answer leaves at the latest */
+  answerWithinMs?: number | undefined;
+}): Turns {
+  const { desk, identity, respond, log, answerWithinMs = soonEnoughMs } = deps;
   const events = new Set<string>();
 
   /** Slack repeats an event that we answered late; the desk knows it, but the person should not be told twice. */

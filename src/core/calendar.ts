@@ -261,16 +261,19 @@ export function unusualDays(from: Date, to: Date, hours: WorkHours): { date: str
   return days;
 }
 
-const LOCALES: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
+// made once: making one takes longer than drawing the rest of a card
+const WEEKDAY: Record<Language, Intl.DateTimeFormat> = {
+  zh: new Intl.DateTimeFormat('zh-CN', { weekday: 'short', timeZone: 'UTC' }),
+  en: new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' }),
+};
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' });
 
 /** `2026-11-22 周日` / `Sun 22 Nov 2026`. */
 export function showDate(date: string, language: Language): string {
   const day = new Date(`${date}T00:00:00Z`);
-  const part = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone: 'UTC' }).format(day);
-  const weekday = part({ weekday: 'short' });
+  const weekday = WEEKDAY[language].format(day);
   if (language === 'zh') return `${date} ${weekday}`;
-  return `${weekday} ${Number(date.slice(8))} ${part({ month: 'long' }).slice(0, 3)} ${date.slice(0, 4)}`;
+  return `${weekday} ${Number(date.slice(8))} ${MONTH.format(day).slice(0, 3)} ${date.slice(0, 4)}`;
 }
 
 /** `2026-11-22 周日 10:20` / `Sun 22 Nov 2026 10:20`, on the clock of that zone. */

@@ -94,7 +94,7 @@ async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<R
     return inbound.what.kind === 'home' ? { kind: 'nothing' } : { kind: 'said', tone: 'bad', text };
   };
   if (from.foreign) return strange(w.foreign);
-  const world = await deps.worldAt(deps.sql, at);
+  const world = await withRetries(() => deps.worldAt(deps.sql, at));
   const person = deps.find(world, platform, from.account);
   if (person === undefined) return strange(w.unknownAccount(platform, from.account));
   if (!person.active) return strange(w.left);
@@ -106,7 +106,7 @@ async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<R
     at,
     inbound,
   };
-  const understood = await understand(deps, scene);
+  const understood = await withRetries(() => understand(deps, scene));
   if (understood.kind === 'answer') {
     deps.counted(platform, 'answered');
     return understood.reply;
@@ -220,5 +220,7 @@ const PASSING = new Set([
 
 /** Two at once, or the database away for a moment: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function isPassing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && PASSING.has(String(error.code));
+  if (!(error instanceof Error && 'code' in error)) return false;
+  // FATAL ends the session, whatever the reason: the database lets nobody in just now
+  return PASSING.has(String(error.code)) || ('severity' in error && error.severity === 'FATAL');
 }

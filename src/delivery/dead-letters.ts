@@ -33,6 +33,16 @@ export async function soundAlarm(post: Postmaster, row: MessageRow, error: Deliv
   await tellAdministrators(post, await post.directoryNow(), row, error);
 }
 
+/** A file that people sent cannot be fetched with the token or the scopes that we have: only an administrator can mend that. */
+export async function soundFileAlarm(
+  post: Postmaster,
+  file: { platform: string; by: string; request: string },
+  error: DeliveryError,
+): Promise<void> {
+  const letter = { platform: file.platform, audience: `person:${file.by}`, subject: file.request };
+  await tellAdministrators(post, await post.directoryNow(), letter, error, 'file');
+}
+
 /** `prefer` narrows where cards go; an unreachable platform is no reason to stay silent on the others. */
 function otherPlaces(row: MessageRow, directory: Directory, running: readonly Platform[]): Place[] {
   const audience = readAudience(row.audience);
@@ -57,11 +67,13 @@ async function resend({ sql, clock }: Postmaster, row: MessageRow, place: Place)
 async function tellAdministrators(
   post: Postmaster,
   directory: Directory,
-  row: MessageRow,
+  row: { platform: string; audience: string; subject: string },
   error: DeliveryError,
+  kind: 'message' | 'file' = 'message',
 ): Promise<void> {
   const at = post.clock();
   const data: JsonObject = {
+    kind,
     platform: row.platform,
     code: error.code,
     problem: error.problem,
@@ -91,7 +103,8 @@ export function deadLetterCard(data: JsonObject, directory: Directory, language:
   const w = roadWords(language);
   const to = String(data.to);
   const name = directory.people.get(to.replace(/^person:/, ''))?.name ?? to.replace(/^channel:/, '#');
-  const text = w.deadLetter(String(data.platform), String(data.code), name, String(data.number));
+  const say = data.kind === 'file' ? w.lostFile : w.deadLetter;
+  const text = say(String(data.platform), String(data.code), name, String(data.number));
   const mend = {
     'retry-later': w.mend.retry,
     ambiguous: w.mend.retry,

@@ -188,12 +188,20 @@ function pathLine(step: StepState, reading: Reading, plain: boolean): PathLine {
   const names = w.names(step.signers.map((signer) => nameOf(directory, signer.person)));
   const signed = step.signers.flatMap((signer) => signedLines(signer, reading, plain));
   const off = step.state === 'void' ? [w.step.void] : [];
-  const reasons = plain ? [] : whyLines(step, reading);
+  const reasons = plain || step.state === 'void' ? [] : whyLines(step, reading);
   return {
     mark: MARKS[step.state],
-    text: w.step.line(step.title[language], step.signers.length > 1 ? w.step.need(names, w.need[step.need]) : names),
+    text: w.step.line(
+      stepTitle(step, language),
+      step.signers.length > 1 ? w.step.need(names, w.need[step.need]) : names,
+    ),
     detail: [...signed, ...off, ...reasons],
   };
+}
+
+function stepTitle(step: StepState, language: Language): string {
+  const title = step.title[language];
+  return step.addedBy === undefined ? title : requestWords(language).step.added(title);
 }
 
 function signedLines(signer: Signer, { request, directory, language }: Reading, plain: boolean): string[] {

@@ -2,16 +2,19 @@
 import { addDuration } from '../core/calendar.ts';
 import { type Actor, byOf, type Command, type Decision, type Refusal, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
-import { nextUp } from '../directory/lookup.ts';
+import { lineUp } from '../directory/lookup.ts';
 import type { Process, World } from '../processes/model.ts';
 import type { Plan } from '../processes/path.ts';
-import { type CheckedSubmission, purposeOf } from './content.ts';
+import type { CheckedSubmission } from './content.ts';
 import {
   type Act,
   Args,
   type ArgsOf,
+  emptyPlaces,
+  hasApproved,
   openStep,
   pendingOf,
+  placesOf,
   type Request,
   type RequestEvent,
   type SentFile,
@@ -19,7 +22,7 @@ import {
   type Signer,
   type StepState,
 } from './model.ts';
-import { attachmentName } from './naming.ts';
+import { attached } from './naming.ts';
 import { advance, isApproved, movesNow, standing, withSigner } from './steps.ts';
 
 export interface Facts {
@@ -44,7 +47,8 @@ const URGE_EVERY = { amount: 2, unit: 'hours', working: true } as const;
 
 const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
   resubmit: (request, args, moment, facts) => {
-    if (request.requester !== by(moment)) return refuse('only-requester', who(request));
+    const stranger = notRequester(request, moment);
+    if (stranger) return stranger;
     if (request.state !== 'returned') return refuse('not-returned', ended(request));
     if (args.seen !== undefined && args.seen !== request.submission) return refuse('stale', {});
     const identity = { number: request.number, submission: request.submission + 1, origin: request.origin };
@@ -87,7 +91,8 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
     };
   },
   withdraw: (request, args, moment) => {
-    if (request.requester !== by(moment)) return refuse('only-requester', who(request));
+    const stranger = notRequester(request, moment);
+    if (stranger) return stranger;
     if (request.state !== 'open' && request.state !== 'returned') return refuse('already-decided', ended(request));
     return { events: [{ type: 'request-withdrawn', data: args.reason ? { reason: args.reason } : {} }] };
   },
@@ -102,7 +107,8 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
     return { events: [{ type: 'request-copied', data: { to: args.to } }] };
   },
   urge: (request, _args, moment) => {
-    if (request.requester !== by(moment)) return refuse('only-requester', who(request));
+    const stranger = notRequester(request, moment);
+    if (stranger) return stranger;
     const step = openStep(request);
     if (step === undefined) return refuse('already-decided', ended(request));
     const next = request.urgedAt && addDuration(new Date(request.urgedAt), URGE_EVERY, hoursOf(moment));
@@ -112,8 +118,9 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
   'hand-over': (request, args, moment) => {
     const turn = turnOf(request, args, moment.actor);
     if ('refusal' in turn) return turn;
-    const signer = incoming(request, turn.step, args.to, moment, 'handed-over', args.reason);
-    if ('refusal' in signer) return signer;
+    const incomer = incoming(request, turn.step, args.to, moment, 'handed-over', args.reason);
+    if ('refusal' in incomer) return incomer;
+    const signer = { ...incomer, places: placesOf(turn.signer) };
     const reason = args.reason ? { reason: args.reason } : {};
     const data = { step: turn.step.id, from: turn.signer.person, signer, ...reason };
     return { events: [{ type: 'step-handed-over', data }] };
@@ -123,6 +130,7 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
     if ('refusal' in turn) return turn;
     const signer = incoming(request, turn.step, args.to, moment, 'added', args.reason);
     if ('refusal' in signer) return signer;
+    if (hasSigned(request, signer.person)) return refuse('signed-before', { person: signer.person });
     const added = addedStep(request, turn.step, signer, by(moment));
     const reason = args.reason ? { reason: args.reason } : {};
     const event = { type: 'signer-added' as const, data: { step: turn.step.id, added, place: args.place, ...reason } };
@@ -166,9 +174,9 @@ const CLOCKS: ReadonlySet<string> = new Set(['remind', 'escalate', 'reassign', '
 export function decide(request: Request | undefined, command: Command, facts: Facts, moment: Moment<World>): Verdict {
   const act = command.name.slice(command.name.indexOf('.') + 1);
   if (!Object.hasOwn(Args, act)) return refuse('unknown-command');
+  if (CLOCKS.has(act) !== (moment.actor.kind === 'clock')) return refuse('not-yours');
   const args = Args[act as Act].safeParse(command.args);
   if (!args.success) return refuse('unreadable', { fields: args.error.issues.map((issue) => issue.path.join('.')) });
-  if (CLOCKS.has(act) !== (moment.actor.kind === 'clock')) return refuse('not-yours');
   if (act === 'submit') {
     const identity = { number: facts.number ?? '', submission: 1, origin: viaOf(moment.actor) };
     const { files = [] } = args.data as ArgsOf<'submit'>;
@@ -192,28 +200,15 @@ function submitted(
   const { process, version, values, steps, copies } = checked;
   const data = { number, process, version, requester: by(moment), origin, submission, values, steps, copies };
   const progress = { request: data, plan: checked.plan, directory: moment.world.directory };
-  return {
-    events: [{ type, data }, ...attached(data, files.slice(0, MOST_FILES), moment, facts), ...advance(steps, progress)],
-  };
-}
-
-function attached(
-  request: Pick<Request, 'number' | 'values' | 'submission'>,
-  files: SentFile[],
-  moment: Moment<World>,
-  facts: Facts,
-): RequestEvent[] {
-  const purpose = facts.process ? purposeOf(facts.process, request.values) : '';
-  return files.map((file, index) => {
-    const position = (facts.files ?? 0) + index + 1;
-    const of = {
-      purpose: purpose || request.number,
-      submission: request.submission,
-      position,
-      original: file.original,
-    };
-    return { type: 'file-attached', data: { ...file, name: attachmentName(of, moment), position } };
-  });
+  const room = Math.max(0, MOST_FILES - (facts.files ?? 0));
+  const kept = attached(data, files.slice(0, room), moment, facts);
+  const over = files.slice(room).map(
+    ({ id, original }): RequestEvent => ({
+      type: 'file-refused',
+      data: { id, name: original, why: 'too-many', by: by(moment), platform: origin },
+    }),
+  );
+  return { events: [{ type, data }, ...kept, ...over, ...advance(steps, progress)] };
 }
 
 /** The step and the signature that this person can give right now, or why not. */
@@ -227,20 +222,18 @@ export function turnOf(
   if (!request.parties.includes(person)) return refuse('not-yours');
   if (step === undefined) return refuse('already-decided', ended(request));
   if (seen.seen !== request.submission) return refuse('stale');
+  const meant = request.steps.find((s) => s.id === seen.step);
+  if (meant === undefined) return refuse('stale');
+  if (meant.id !== step.id && isOver(meant)) return refuse('step-already-decided', lastSignature(meant));
   const mine = pendingOf(step).find((signer) => signer.person === person);
-  const meant = seen.step === undefined ? undefined : request.steps.find((s) => s.id === seen.step);
-  if (meant !== undefined && meant.id !== step.id && isOver(meant)) {
-    return refuse('step-already-decided', lastSignature(meant));
-  }
-  if (mine !== undefined && (meant === undefined || meant.id === step.id)) return { step, signer: mine };
-  return notNow(request, step, person);
+  return mine !== undefined && meant.id === step.id ? { step, signer: mine } : notNow(request, step, person);
 }
 
 function notNow(request: Request, step: StepState, person: string): { refusal: Refusal } {
   const signed = step.signers.find((s) => s.person === person && s.signature !== undefined);
   if (signed?.signature) return refuse('already-signed', { at: signed.signature.at });
   if (person === request.requester) return refuse('own-request', { waiting: names(pendingOf(step)) });
-  const standIn = pendingOf(step).find((s) => s.standsInFor === person);
+  const standIn = pendingOf(step).find((s) => s.how.some((how) => how.kind === 'stands-in' && how.for === person));
   if (standIn) return refuse('stand-in-acts', { person: standIn.person });
   return refuse('not-your-turn', { waiting: names(pendingOf(step)) });
 }
@@ -251,9 +244,14 @@ function isOver(step: StepState): boolean {
   );
 }
 
+/** Who had the last word on a step. A step that was never asked was decided by whoever had signed before. */
 function lastSignature(step: StepState) {
-  const signed = step.signers.flatMap((s) => (s.signature ? [{ ...s.signature, by: s.person }] : [])).at(-1);
-  return signed ? { by: signed.by, at: signed.at, outcome: signed.kind } : { by: '', at: '', outcome: step.state };
+  const signed = step.signers
+    .flatMap((s) => (s.signature ? [{ by: s.person, at: s.signature.at, outcome: s.signature.kind }] : []))
+    .sort((a, b) => (a.at < b.at ? -1 : 1))
+    .at(-1);
+  const counted = step.signers.find(hasApproved)?.person ?? '';
+  return signed ?? { by: counted, at: counted ? (step.closedAt ?? '') : '', outcome: 'approved' };
 }
 
 function ended(request: Request) {
@@ -267,8 +265,13 @@ function ended(request: Request) {
   return { by: last?.by ?? '', at: request.endedAt ?? last?.at ?? '', outcome };
 }
 
-function who(request: Request) {
-  return { requester: request.requester };
+/** Whoever has no part in it is not even told whose it is. */
+function notRequester(request: Request, moment: Moment<World>): { refusal: Refusal } | undefined {
+  const person = by(moment);
+  if (person === request.requester) return undefined;
+  return request.parties.includes(person)
+    ? refuse('only-requester', { requester: request.requester })
+    : refuse('not-yours');
 }
 
 function by(moment: Moment<World>): string {
@@ -325,10 +328,16 @@ function incoming(
   return signer;
 }
 
+/** Whoever has approved this content is not asked for the same once more. */
+function hasSigned(request: Request, person: string): boolean {
+  return request.steps.some((step) => step.signers.some((s) => s.person === person && hasApproved(s)));
+}
+
 function addedStep(request: Request, step: StepState, signer: Signer, addedBy: string): StepState {
-  const count = request.steps.filter((s) => s.addedBy !== undefined).length;
+  let nth = 1;
+  while (request.steps.some((s) => s.id === `added-${nth}`)) nth += 1;
   return {
-    id: `added-${count + 1}`,
+    id: `added-${nth}`,
     title: step.title,
     need: 'any',
     applies: true,
@@ -347,21 +356,38 @@ function current(request: Request, args: { step: string; submission: number }): 
 
 /** The managers of those who are silent: active, not the requester, not asked already. */
 function superiors(request: Request, step: StepState, moment: Moment<World>): Signer[] {
-  const asked = new Set(step.signers.map((s) => s.person));
-  const found: Signer[] = [];
-  for (const silent of pendingOf(step)) {
-    let up = nextUp(moment.world.directory, silent.person);
-    while (up && (up.id === request.requester || asked.has(up.id))) up = nextUp(moment.world.directory, up.id);
-    if (!up) continue;
-    const came = { kind: 'escalated' as const, from: silent.person, at: moment.at.toISOString() };
-    const signer = standing(
-      { person: up.id, rule: { person: up.id }, how: [{ kind: 'rule' }], came },
-      [request.requester],
-      moment.world.directory,
-    );
-    if (signer === undefined || asked.has(signer.person)) continue;
-    asked.add(signer.person);
-    found.push(signer);
-  }
-  return found;
+  const asked = new Set(names(step.signers));
+  return silentOf(step).flatMap((silent) => {
+    const signer = superiorOf(silent, step, { request, moment, asked });
+    if (signer) asked.add(signer.person);
+    return signer ? [signer] : [];
+  });
+}
+
+/** Who was asked last for each place that is still empty. */
+function silentOf(step: StepState): Signer[] {
+  const pending = pendingOf(step);
+  const last = emptyPlaces(step).map((place) => pending.findLast((signer) => placesOf(signer).includes(place)));
+  return [...new Set(last.filter((signer) => signer !== undefined))];
+}
+
+/**
+ * The next one up from a silent signer, or from whomever they stand in for. 会签: who is asked already is passed over, for one person's
+ * signature never fills two places by escalation; 或签: if they are asked already, that is enough.
+ */
+function superiorOf(
+  silent: Signer,
+  step: StepState,
+  { request, moment, asked }: { request: Request; moment: Moment<World>; asked: ReadonlySet<string> },
+): Signer | undefined {
+  const { directory } = moment.world;
+  const line = lineUp(directory, silent.standsInFor ?? silent.person);
+  const up = line.find(
+    ({ id, active }) => active && id !== request.requester && (step.need === 'any' || !asked.has(id)),
+  );
+  if (up === undefined || asked.has(up.id)) return undefined;
+  const came = { kind: 'escalated' as const, from: silent.person, at: moment.at.toISOString() };
+  const asSuperior: Signer = { person: up.id, rule: { person: up.id }, how: [{ kind: 'rule' }], came };
+  const acting = standing(asSuperior, [request.requester, ...asked], directory);
+  return acting && { ...acting, places: placesOf(silent) };
 }

@@ -3,13 +3,23 @@ import { addDuration } from '../core/calendar.ts';
 import type { JsonObject } from '../core/message.ts';
 import { type Effect, LANE, type Lane, type Moment } from '../core/module.ts';
 import type { Process, World } from '../processes/model.ts';
-import { openStep, type Request, type RequestEvent, type Signer, type StepState } from './model.ts';
+import {
+  hasApproved,
+  openStep,
+  pendingOf,
+  type Request,
+  type RequestEvent,
+  type Signer,
+  type StepState,
+} from './model.ts';
 
 interface Told {
   to: string;
   about: string;
   data?: JsonObject;
   lane?: Lane;
+  /** where they spoke; absent: the requester where they asked, all others where they are first found */
+  via?: string;
 }
 
 export function effects(
@@ -21,7 +31,7 @@ export function effects(
 ): Effect[] {
   return [
     ...cards(after, process),
-    ...events.flatMap((event) => notices(before, after, event, moment)),
+    ...notices(before, after, events, moment),
     ...timers(before, after, process, moment),
   ];
 }
@@ -35,17 +45,20 @@ function cards(request: Request, process: Process): Effect[] {
 }
 
 /** Only what a card's change does not say by itself: cards change silently, a notice rings. */
-function notices(before: Request | undefined, after: Request, event: RequestEvent, moment: Moment<World>): Effect[] {
+function notices(before: Request | undefined, after: Request, events: RequestEvent[], moment: Moment<World>): Effect[] {
   const actor = moment.actor.kind === 'person' ? moment.actor.id : undefined;
-  const told = tellings(before, after, event).filter((one) => one.to !== actor);
-  return told.map(({ to, about, data, lane }) => ({
+  // the answer to their own act tells people all but one thing: what of it was not taken
+  const heard = (one: Told) => one.to === actor && one.about !== 'file-refused';
+  const told = events.flatMap((event) => tellings(before, after, event)).filter((one) => !heard(one));
+  return told.map(({ to, about, data, lane, via = to === after.requester ? after.origin : undefined }, index) => ({
     kind: 'notice',
     to: { person: to },
     about,
     data: { ...data, ...(actor ? { actor } : {}) },
-    key: `${after.number}|${after.revision}|${about}`,
+    // one decision may tell somebody two things of one kind: two signers who moved
+    key: `${after.number}|${after.revision}|${about}|${index}`,
     lane: lane ?? LANE.decision,
-    ...(to === after.requester ? { via: after.origin } : {}),
+    ...(via ? { via } : {}),
   }));
 }
 
@@ -122,7 +135,7 @@ function tellings(before: Request | undefined, after: Request, event: RequestEve
         ...rings(before, event.data.signers),
       ];
     case 'file-refused':
-      return [{ to: event.data.by, about: 'file-refused', data: { name: event.data.name, why: event.data.why } }];
+      return [fileRefused(event.data)];
     case 'request-submitted':
     case 'request-copied':
     case 'step-covered':
@@ -147,15 +160,17 @@ function cameBack(before: Request | undefined, from: string, to: Signer): boolea
 function rings(before: Request | undefined, signers: Signer[]): Told[] {
   const why = before?.state === 'returned' ? 'resubmitted' : 'opened';
   return signers
-    .filter((signer) => signer.counted === undefined && before?.parties.includes(signer.person))
+    .filter((signer) => !hasApproved(signer) && before?.parties.includes(signer.person))
     .map((signer) => ({ to: signer.person, about: 'your-turn', data: { why } }));
+}
+
+function fileRefused({ by, platform, name, why }: Extract<RequestEvent, { type: 'file-refused' }>['data']): Told {
+  return { to: by, about: 'file-refused', data: { name, why }, via: platform };
 }
 
 function waitedFor(request: Request | undefined): string[] {
   const step = request && openStep(request);
-  return step
-    ? step.signers.filter((s: Signer) => s.signature === undefined && s.counted === undefined).map((s) => s.person)
-    : [];
+  return step ? pendingOf(step).map((signer) => signer.person) : [];
 }
 
 /** One reminder and one escalation are promised at a time: after an outage one comes, not two hundred. */

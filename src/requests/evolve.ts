@@ -10,7 +10,7 @@ import {
   type Signer,
   type StepState,
 } from './model.ts';
-import { withSigner } from './steps.ts';
+import { takeOver, withSigner } from './steps.ts';
 
 export function evolve(request: Request | undefined, event: RequestEvent, moment: Moment<unknown>): Request {
   if (request === undefined) {
@@ -50,7 +50,7 @@ function applied(request: Request, event: RequestEvent, moment: Moment<unknown>)
     case 'request-submitted':
       throw new Error('a request is submitted once');
     case 'request-resubmitted': {
-      const { ended: _ended, endedAt: _at, urgedAt: _urged, ...kept } = request;
+      const { ended: _ended, endedAt: _at, ...kept } = request;
       const { version, values, steps, copies, submission } = event.data;
       const parties = [...new Set([...request.parties, ...copies])];
       return { ...kept, version, values, steps, copies, submission, parties, state: 'open' };
@@ -110,7 +110,7 @@ function applied(request: Request, event: RequestEvent, moment: Moment<unknown>)
       return { ...request, urgedAt: at };
     case 'step-handed-over': {
       const { step, from, signer } = event.data;
-      const next = onStep(request, step, (s) => replaced(s, from, signer));
+      const next = onStep(request, step, (s) => takeOver(s, { from, to: signer }));
       return seenBy(next, [signer]);
     }
     case 'signer-added':
@@ -124,7 +124,7 @@ function applied(request: Request, event: RequestEvent, moment: Moment<unknown>)
       );
     case 'step-reassigned': {
       const { step, moved } = event.data;
-      const next = moved.reduce((r, move) => onStep(r, step, (s) => replaced(s, move.from, move.to)), request);
+      const next = onStep(request, step, (s) => moved.reduce(takeOver, s));
       return seenBy(
         next,
         moved.map((move) => move.to),
@@ -161,15 +161,6 @@ function signed(step: StepState, data: SignatureData, kind: Signature['kind'], m
     ...signer,
     signature: { kind, at: moment.at.toISOString(), via, ...comment },
   }));
-}
-
-/** In the same place; or, where the new one is in the step already, in theirs, once. */
-function replaced(step: StepState, from: string, signer: Signer): StepState {
-  if (from === signer.person || !step.signers.some((s) => s.person === signer.person)) {
-    return withSigner(step, from, () => signer);
-  }
-  const left = { ...step, signers: step.signers.filter((s) => s.person !== from) };
-  return withSigner(left, signer.person, () => signer);
 }
 
 /** 加签: before the open step, or right behind it. */

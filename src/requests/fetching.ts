@@ -15,6 +15,8 @@ export interface Fetching {
   clock: () => Date;
   log: Logger;
   put(ids: string[]): Promise<void>;
+  /** a failure that only an administrator can mend */
+  alarm(file: FileRow, error: DeliveryError): Promise<void>;
   /** the road, with the clock as its actor */
   carryOut(command: Command): Promise<void>;
 }
@@ -62,8 +64,9 @@ async function failed(deps: Fetching, file: FileRow, error: unknown): Promise<vo
       : isFinal(error) || deps.clock().getTime() - file.at.getTime() > GIVE_UP_MS
         ? 'unreachable'
         : undefined;
+  if (error instanceof DeliveryError && error.problem === 'credentials') await deps.alarm(file, error);
   if (final === undefined) return tryLater(deps, file, 'failed');
-  const args = { id: file.id, name: file.original, why: final, by: file.by };
+  const args = { id: file.id, name: file.original, why: final, by: file.by, platform: file.platform };
   await deps.carryOut({ name: 'requests.file-refused', subject: file.request, args }).catch(() => {});
 }
 

@@ -22,6 +22,11 @@ export interface Signer extends PlannedSigner {
   came?: { kind: 'handed-over' | 'added' | 'escalated'; from: string; at: string; reason?: string };
   /** signed already at an earlier step of this path: their signature there counts here */
   counted?: { step: string };
+  /**
+   * Whose places in the step their signature fills, where it is not just their own: a place goes over by 转交 and by standing in, and is
+   * shared by an escalation. 会签 counts places, not people.
+   */
+  places?: string[];
 }
 
 export interface StepState extends Omit<PlannedStep, 'signers' | 'coveredBy'> {
@@ -101,7 +106,7 @@ export const Args = {
   reassign: z.object({}),
   attach: z.object({ files: z.array(SentFile).min(1) }),
   'file-kept': z.object({ id: z.string(), name: z.string(), sha256: z.string(), size: z.int(), mime: z.string() }),
-  'file-refused': z.object({ id: z.string(), name: z.string(), why: z.string(), by: z.string() }),
+  'file-refused': z.object({ id: z.string(), name: z.string(), why: z.string(), by: z.string(), platform: z.string() }),
 } as const;
 export type Act = keyof typeof Args;
 export type ArgsOf<A extends Act> = z.infer<(typeof Args)[A]>;
@@ -145,7 +150,7 @@ export type RequestEvent =
       data: { id: string; name: string; original: string; position: number; ref: Record<string, string> };
     }
   | { type: 'file-kept'; data: { id: string; name: string; sha256: string; size: number; mime: string } }
-  | { type: 'file-refused'; data: { id: string; name: string; why: string; by: string } };
+  | { type: 'file-refused'; data: { id: string; name: string; why: string; by: string; platform: string } };
 
 export interface SignatureData {
   step: string;
@@ -159,7 +164,30 @@ export function openStep(request: Request): StepState | undefined {
   return request.steps.find((step) => step.state === 'open');
 }
 
-/** Whose signature this step still waits for. */
+export function placesOf(signer: Signer): string[] {
+  return signer.places ?? [signer.person];
+}
+
+/** In this step, or earlier in this path. */
+export function hasApproved(signer: Signer): boolean {
+  return signer.signature?.kind === 'approved' || signer.counted !== undefined;
+}
+
+/** The places of a step for which nobody has signed yet. */
+export function emptyPlaces(step: StepState): string[] {
+  const filled = new Set(step.signers.filter(hasApproved).flatMap(placesOf));
+  return [...new Set(step.signers.flatMap(placesOf))].filter((place) => !filled.has(place));
+}
+
+/** Who could fill a place of this step that is empty. */
+export function missingOf(step: StepState): Signer[] {
+  const empty = emptyPlaces(step);
+  return step.signers.filter(
+    (signer) => !hasApproved(signer) && placesOf(signer).some((place) => empty.includes(place)),
+  );
+}
+
+/** Whose signature this step waits for now. */
 export function pendingOf(step: StepState): Signer[] {
-  return step.state === 'open' ? step.signers.filter((s) => s.signature === undefined && s.counted === undefined) : [];
+  return step.state === 'open' ? missingOf(step) : [];
 }

@@ -1,13 +1,35 @@
-/** What a request's files are called (G6). */
+/** Files join a request: what they are called (G6). */
 import { localDate } from '../core/calendar.ts';
 import type { Moment } from '../core/module.ts';
 import { fileName } from '../core/vault.ts';
-import type { World } from '../processes/model.ts';
+import type { Process, World } from '../processes/model.ts';
+import { purposeOf } from './content.ts';
+import type { Request, RequestEvent, SentFile } from './model.ts';
 
 const PROJECT_LENGTH = 40;
 
+/** `had`: how many files the request has already, and the form that says what it is about. */
+export function attached(
+  request: Pick<Request, 'number' | 'values' | 'submission'>,
+  files: SentFile[],
+  moment: Moment<World>,
+  had: { files?: number; process?: Process },
+): RequestEvent[] {
+  const purpose = had.process ? purposeOf(had.process, request.values) : '';
+  return files.map((file, index) => {
+    const position = (had.files ?? 0) + index + 1;
+    const of = {
+      purpose: purpose || request.number,
+      submission: request.submission,
+      position,
+      original: file.original,
+    };
+    return { type: 'file-attached', data: { ...file, name: attachmentName(of, moment), position } };
+  });
+}
+
 /** The project is what the request is about; the number is the file's within the request; the version is that of the content. */
-export function attachmentName(
+function attachmentName(
   file: { purpose: string; position: number; submission: number; original: string },
   moment: Moment<World>,
 ): string {

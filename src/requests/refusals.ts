@@ -38,6 +38,7 @@ export function refusalText(
     case 'stand-in-acts':
     case 'sees-it-already':
     case 'signs-already':
+    case 'signed-before':
     case 'away-without-deputy':
       return r[code](name(facts.person));
     case 'only-requester':

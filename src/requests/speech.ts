@@ -78,6 +78,8 @@ const run = (name: string, subject: string | undefined, args: JsonObject): Under
   command: { name: `requests.${name}`, subject, args },
 });
 
+const help = (scene: S): Understood => answer({ kind: 'card', card: helpCard(scene) });
+
 type Files = Extract<Inbound['what'], { kind: 'text' }>['files'];
 
 async function understandText(
@@ -89,7 +91,7 @@ async function understandText(
   if (files.length > 0) return understandFiles(scene, text, files);
   const line = readLine(text);
   const w = requestWords(scene.language).help;
-  if (line === undefined) return answer({ kind: 'card', card: helpCard(scene) });
+  if (line === undefined) return help(scene);
   if (line.word === 'pr') return understandPr(scene, around, line);
   const process = findCommand(
     scene.world.processes.map((p) => p.process),
@@ -99,27 +101,30 @@ async function understandText(
   if (pinned) return understandProcess(scene, around, pinned, line);
   const number = readNumber(line.word);
   if (number) return showRequest(scene, around, number);
-  return line.slashed ? say('bad', w.unknown(`/${line.word}`)) : answer({ kind: 'card', card: helpCard(scene) });
+  return line.slashed ? say('bad', w.unknown(`/${line.word}`)) : help(scene);
 }
 
-async function understandPr(scene: S, around: Surroundings, line: Line): Promise<Understood | undefined> {
+async function understandPr(scene: S, around: Surroundings, line: Line): Promise<Understood> {
   const sub = readLine(line.rest);
-  switch (sub?.word) {
-    case undefined:
+  if (sub === undefined) return help(scene);
+  switch (sub.word) {
     case 'help':
     case '帮助':
-      return answer({ kind: 'card', card: helpCard(scene) });
+      return help(scene);
     case 'list':
     case '列表':
       return answer({ kind: 'card', card: await homeCard(scene.sql, scene.person, scene.world, scene.language) });
     case 'why':
     case '为什么':
-      return why(scene, readNumber(sub.rest) ?? sub.rest);
+      return sub.rest === '' ? help(scene) : why(scene, readNumber(sub.rest) ?? sub.rest);
     case 'show':
     case '查看':
-      return showRequest(scene, around, readNumber(sub.rest) ?? sub.rest);
-    default:
-      return readNumber(sub?.word ?? '') ? showRequest(scene, around, readNumber(sub?.word ?? '') ?? '') : undefined;
+      return sub.rest === '' ? help(scene) : showRequest(scene, around, readNumber(sub.rest) ?? sub.rest);
+    default: {
+      const number = readNumber(sub.word);
+      if (number) return showRequest(scene, around, number);
+      return say('bad', requestWords(scene.language).help.unknown(`/pr ${sub.word}`));
+    }
   }
 }
 

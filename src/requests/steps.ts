@@ -3,18 +3,21 @@
 import { standInFor } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
 import type { Plan } from '../processes/path.ts';
-import { openStep, pendingOf, type Request, type RequestEvent, type Signer, type StepState } from './model.ts';
+import {
+  emptyPlaces,
+  hasApproved,
+  missingOf,
+  openStep,
+  placesOf,
+  type Request,
+  type RequestEvent,
+  type Signer,
+  type StepState,
+} from './model.ts';
 
-/** Signed, counted from an earlier step, or answered for by somebody to whom it was escalated. */
-function isSettled(step: StepState, signer: Signer): boolean {
-  if (signer.signature?.kind === 'approved' || signer.counted !== undefined) return true;
-  return step.signers.some((s) => s.came?.kind === 'escalated' && s.came.from === signer.person && isSettled(step, s));
-}
-
-/** 或签: one is enough; 会签: nobody may be missing. An escalation is one more way to sign, never one more signature needed. */
+/** 或签: one is enough; 会签: no place may be empty. An escalation is one more way to fill a place, never one more to be filled. */
 export function isApproved(step: StepState): boolean {
-  if (step.need === 'any') return step.signers.some((signer) => isSettled(step, signer));
-  return step.signers.filter((s) => s.came?.kind !== 'escalated').every((signer) => isSettled(step, signer));
+  return step.signers.some(hasApproved) && (step.need === 'any' || emptyPlaces(step).length === 0);
 }
 
 export function withSigner(step: StepState, person: string, change: (signer: Signer) => Signer): StepState {
@@ -46,9 +49,7 @@ export interface Progress {
 function signersNow(step: StepState, steps: StepState[], { request, plan, directory }: Progress): Signer[] {
   const planned =
     step.openedAt === undefined ? plan?.steps.find((p) => p.id === step.id && p.applies)?.signers : undefined;
-  const actingNow = (signer: Signer): Signer =>
-    isSettled(step, signer) ? signer : (standing(signer, [request.requester], directory) ?? signer);
-  const signers: Signer[] = planned ?? step.signers.map(actingNow);
+  const signers: Signer[] = planned ?? movesOf(step, request.requester, directory, plan).reduce(takeOver, step).signers;
   const signed = signedBefore(steps);
   return signers.map((signer) => {
     const at = signed.get(signer.person);
@@ -76,25 +77,43 @@ export function movesNow(
   plan: Plan | undefined,
 ): { from: string; to: Signer }[] {
   const step = openStep(request);
-  if (step === undefined) return [];
-  const pending = pendingOf(step);
-  const signed = step.signers.filter((signer) => !pending.includes(signer)).map((signer) => signer.person);
-  const asked = new Map(pending.map((signer) => [signer.person, signer]));
-  return pending.flatMap((signer) => {
-    const present = new Set([...asked.keys(), ...signed]);
-    const acting = standing(signer, [request.requester, ...signed], directory) ?? successor(step, plan, present);
-    if (acting === undefined || acting.person === signer.person) return [];
-    const there = asked.get(acting.person);
-    if (there && step.need === 'any') return [];
-    const to = there ? signingForBoth(there, acting) : acting;
-    asked.set(to.person, to);
-    return [{ from: signer.person, to }];
-  });
+  return step ? movesOf(step, request.requester, directory, plan) : [];
+}
+
+interface Move {
+  from: string;
+  to: Signer;
+}
+
+function movesOf(step: StepState, requester: string, directory: Directory, plan: Plan | undefined): Move[] {
+  const missing = missingOf(step);
+  const settled = step.signers.filter((signer) => !missing.includes(signer)).map((signer) => signer.person);
+  const moves: Move[] = [];
+  for (const { person } of missing) {
+    const now = moves.reduce(takeOver, step);
+    const signer = now.signers.find((one) => one.person === person);
+    if (signer === undefined) continue;
+    const present = new Set(now.signers.map((one) => one.person));
+    const acting = standing(signer, [requester, ...settled], directory) ?? successor(step, plan, present);
+    if (acting === undefined || acting.person === person) continue;
+    const there = now.signers.find((one) => one.person === acting.person);
+    const to = { ...acting, places: placesOf(signer) };
+    moves.push({ from: person, to: there ? signingForBoth(there, to) : to });
+  }
+  return moves;
+}
+
+/** In the same place; or, where the new one is in the step already, in theirs, once. */
+export function takeOver(step: StepState, { from, to }: Move): StepState {
+  const twice = from !== to.person && step.signers.some((signer) => signer.person === to.person);
+  const left = twice ? { ...step, signers: step.signers.filter((signer) => signer.person !== from) } : step;
+  return withSigner(left, twice ? to.person : from, () => to);
 }
 
 /** Who is asked in this step already signs once, in their own right; whose place they take besides stays on record. */
 function signingForBoth(there: Signer, acting: Signer): Signer {
-  return { ...there, how: [...there.how, ...acting.how.filter((one) => one.kind === 'stands-in')] };
+  const how = [...there.how, ...acting.how.filter((one) => one.kind === 'stands-in')];
+  return { ...there, how, places: [...new Set([...placesOf(there), ...placesOf(acting)])] };
 }
 
 /** Nobody is above who has left (or they are no longer in the handbook at all): the rule is asked again, as the company stands now. */

@@ -1,7 +1,7 @@
 /** How requests are kept: a row a request, a row a step; read under a lock to be decided upon, without one to be drawn. */
 import type { Sql } from 'postgres';
 import type { Tx } from '../core/module.ts';
-import type { Note, Request, StepState, Values } from './model.ts';
+import { type Note, pendingOf, type Request, type StepState, type Values } from './model.ts';
 
 export type Reader = Sql<{ bigint: bigint }> | Tx;
 
@@ -140,8 +140,7 @@ async function saveSteps(tx: Tx, request: Request): Promise<void> {
 }
 
 function pendingPeople(step: StepState): string[] {
-  if (step.state !== 'open') return [];
-  return step.signers.filter((s) => s.signature === undefined && s.counted === undefined).map((s) => s.person);
+  return pendingOf(step).map((signer) => signer.person);
 }
 
 /** One more is read, to know whether there are more. */

@@ -48,6 +48,7 @@ export const answerWords = words({
       'sees-it-already': (who: string) => `${who} 已经能看到这张单。`,
       'not-to-requester': '不能交给申请人本人审批。请换一位。',
       'signs-already': (who: string) => `${who} 已经在这一步里了。请换一位。`,
+      'signed-before': (who: string) => `${who} 已经批准过这张单，不必再签。需要再商量请用评论。`,
       'away-without-deputy': (who: string) => `${who} 不在，且代理人不能签这张单。请换一位。`,
       'no-signer': (step: string) =>
         `不能提交：「${step}」这一步找不到可以审批的人（你之上没有人了）。请让管理员检查规则手册的汇报线。`,
@@ -83,6 +84,7 @@ export const answerWords = words({
       ({
         'too-large': '文件超过 20 MB。请压缩或拆分后再发。',
         'not-allowed': '不支持这种文件。请用 PDF、图片、Office 文档、文本或 zip。',
+        'too-many': '一张单最多 20 个附件。请合并后再发。',
         empty: '文件是空的，请重新发送。',
       })[why] ?? '暂时取不到这个文件，请重新发送一次。',
   },
@@ -134,6 +136,8 @@ export const answerWords = words({
       'sees-it-already': (who: string) => `${who} can see this request already.`,
       'not-to-requester': 'The requester cannot sign their own request. Please choose somebody else.',
       'signs-already': (who: string) => `${who} is in this step already. Please choose somebody else.`,
+      'signed-before': (who: string) =>
+        `${who} has approved this request already and need not sign again. To ask them something, comment.`,
       'away-without-deputy': (who: string) =>
         `${who} is away and their deputy cannot sign this. Please choose somebody else.`,
       'no-signer': (step: string) =>
@@ -174,6 +178,7 @@ export const answerWords = words({
       ({
         'too-large': 'it is larger than 20 MB. Compress or split it and send it again.',
         'not-allowed': 'files of this kind are not kept. Use PDF, pictures, Office documents, text or zip.',
+        'too-many': 'a request takes at most 20 files. Please merge some and send them again.',
         empty: 'it is empty. Please send it again.',
       })[why] ?? 'it could not be fetched. Please send it again.',
   },

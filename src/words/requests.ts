@@ -30,6 +30,7 @@ export const requestWords = words({
     step: {
       line: (title: string, names: string) => `${title}：${names}`,
       need: (names: string, need: string) => `${names}（${need}）`,
+      added: (title: string) => `${title}（加签）`,
       approved: (who: string, at: string) => `${who} 已于 ${at} 批准`,
       rejected: (who: string, at: string) => `${who} 已于 ${at} 驳回`,
       returned: (who: string, at: string) => `${who} 已于 ${at} 退回`,
@@ -42,7 +43,7 @@ export const requestWords = words({
     why: {
       rule: (rule: string) => `规则：${rule}`,
       line: (role: string) => `申请人汇报线上最近的${role}`,
-      role: (role: string) => role,
+      role: (role: string) => `由${role}审批`,
       person: (who: string) => `指定 ${who}`,
       climbedSelf: (from: string) => `${from} 不能审批自己的申请，由上一级审批`,
       climbedUnstaffed: (role: string) => `汇报线上没有${role}，由上一级审批`,
@@ -194,6 +195,7 @@ export const requestWords = words({
     step: {
       line: (title: string, names: string) => `${title}: ${names}`,
       need: (names: string, need: string) => `${names} (${need})`,
+      added: (title: string) => `${title} (added)`,
       approved: (who: string, at: string) => `${who} approved on ${at}`,
       rejected: (who: string, at: string) => `${who} rejected on ${at}`,
       returned: (who: string, at: string) => `${who} returned it on ${at}`,
@@ -206,7 +208,7 @@ export const requestWords = words({
     why: {
       rule: (rule: string) => `Rule: ${rule}`,
       line: (role: string) => `the nearest ${role} up the requester’s reporting line`,
-      role: (role: string) => role,
+      role: (role: string) => `whoever has the role ${role}`,
       person: (who: string) => `${who} by name`,
       climbedSelf: (from: string) => `${from} cannot approve their own request, so the next one up signs`,
       climbedUnstaffed: (role: string) => `Nobody in the line is ${role}, so the next one up signs`,

@@ -15,6 +15,8 @@ export const roadWords = words({
     delivery: '消息送达',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}：发给 ${who} 的消息在 ${platform} 上送不到（${code}）。`,
+    lostFile: (platform: string, code: string, who: string, number: string) =>
+      `${number}：${who} 发来的文件在 ${platform} 上取不到（${code}），一天之内会一直再试。`,
     mend: {
       retry: '平台长时间没有应答。请检查网络与平台状态；之后有新变化时会再试。',
       gone: '消息被反复删除，不再重发。',
@@ -64,6 +66,8 @@ export const roadWords = words({
     delivery: 'Delivery',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}: a message to ${who} cannot be delivered on ${platform} (${code}).`,
+    lostFile: (platform: string, code: string, who: string, number: string) =>
+      `${number}: a file that ${who} sent cannot be fetched from ${platform} (${code}). It is tried again for a day.`,
     mend: {
       retry:
         'The platform has not answered for long. Check the network and the platform; the next change will try again.',

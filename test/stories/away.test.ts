@@ -149,8 +149,9 @@ test('said on Feishu with a mention, for later: it begins by the clock, and ends
   await house.settled();
   house.travelTo('2026-12-11T00:00:01+08:00');
   await house.slackSays('U02LI', during, '批准');
-  // and nobody stands in any more (after two working days the next one up was asked besides)
-  expect(await pending(number)).toEqual(['li', 'chen']);
+  expect(await pending(during)).toEqual(['li']);
+  expect(await moves(during)).toEqual([{ by: 'clock', from: 'zhao', to: 'li', for: undefined }]);
+  await waitFor(async () => (await pending(number)).includes('li'), 'the older request to come back too');
   expect(await moves(number)).toEqual([
     { by: 'clock', from: 'li', to: 'zhao', for: 'li' },
     { by: 'clock', from: 'zhao', to: 'li', for: undefined },

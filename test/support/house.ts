@@ -12,9 +12,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
 import postgres from 'postgres';
 import type { Config } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
 import { type Running, start } from '../../src/main.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { type FakeFeishu, startFakeFeishu } from './feishu.ts';
@@ -32,6 +32,8 @@ export interface HouseOptions {
   handbook?: string;
   slackTransport?: 'http' | 'socket';
   feishuTransport?: 'http' | 'socket';
+  /** by which road the product reaches its database; the story's own `sql` goes straight there */
+  database?: (url: string) => Promise<string>;
 }
 
 export interface LedgerLine {
@@ -58,12 +60,12 @@ export async function openHouse(options: HouseOptions = {}) {
   for (const [id, name] of Object.entries(SLACK_PEOPLE)) slack.addUser({ id, name });
   for (const id of ['C0PR', 'C0CRISIS', 'C0AUDIT']) slack.addChannel({ id, members: Object.keys(SLACK_PEOPLE) });
   const lines: string[] = [];
-  const log = pino({ level: process.env.STORY_LOG ?? 'warn' }, { write: (line: string) => void lines.push(line) });
+  const log = createLog(process.env.STORY_LOG ?? 'warn', { write: (line: string) => void lines.push(line) });
   const config: Config = {
     host: '127.0.0.1',
     port: 0,
     publicUrl: 'http://127.0.0.1:1',
-    databaseUrl: database.url,
+    databaseUrl: (await options.database?.(database.url)) ?? database.url,
     dataDir: folder,
     handbook: options.handbook ?? join(import.meta.dirname, '..', '..', 'handbook'),
     adminToken: ADMIN_TOKEN,

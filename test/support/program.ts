@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface Ended {
   code: number | null;

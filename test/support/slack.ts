@@ -62,7 +62,7 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
     botToken: 'xoxb-fake-bot-token',
     appToken: 'xapp-fake-app-token',
     signingSecret: 'fake-signing-secret',
-    scopes: everyScope,
+    scopes: [...everyScope],
     clock: () => new Date(),
     ...given,
   });
@@ -76,6 +76,8 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
     appToken: world.options.appToken,
     signingSecret: world.options.signingSecret,
     team: world.options.team,
+    /** what the bot may do: take one out, put it back */
+    scopes: world.options.scopes,
     botUser: world.botUser,
     /** for `SLACK_API_URL` */
     apiUrl: `${world.baseUrl}/api/`,

@@ -21,8 +21,11 @@ export function createChat(desk, acts) {
   });
   below.addEventListener('click', toBottom);
 
+  /** An answer may be here before the line that it answers: whispers give way to what was said earlier (one machine, one clock). */
   const place = (message, node) => {
-    const next = [...list.children].find((each) => Number(each.dataset.placed) > message.placed);
+    const at = Date.parse(message.at);
+    const isLater = ({ placed, whispered }) => Number(placed) > message.placed || Number(whispered) >= at;
+    const next = [...list.children].find((each) => isLater(each.dataset));
     list.insertBefore(node, next ?? null);
   };
   const settle = () => {
@@ -66,6 +69,7 @@ export function createChat(desk, acts) {
     },
     /** a line that only this person sees and that no table keeps; @returns how to take it away */
     whisper(node) {
+      node.dataset.whispered = Date.now();
       list.append(node);
       settle();
       toBottom();

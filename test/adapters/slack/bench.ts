@@ -16,6 +16,7 @@ export async function startBench(
     settings?: (slack: FakeSlack) => Partial<SlackSettings>;
     clock?: () => Date;
     pinTeam?: SlackDeps['pinTeam'];
+    patience?: SlackDeps['patience'];
     language?: Language;
   } = {},
 ) {
@@ -37,6 +38,7 @@ export async function startBench(
       clock: options.clock ?? (() => new Date()),
       commands: [{ command: '/spend', description: '费用申请', hint: '[金额] [事由]' }],
       pinTeam: options.pinTeam ?? (async (team) => team),
+      ...(options.patience && { patience: options.patience }),
     },
   );
   const app = new Hono();
