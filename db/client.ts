@@ -4,9 +4,10 @@
  */
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { arrayTypes } from './arrays.ts';
+import type { Sql } from './line.ts';
+import { openLines } from './lines.ts';
 
-/** `bigint` columns arrive as bigint: money is exact from the first character to the last column. */
-export type Sql = postgres.Sql<{ bigint: bigint }>;
 export type Orm = PostgresJsDatabase<Record<string, never>>;
 
 export interface Database {
@@ -17,10 +18,20 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Connects at the first query. `max` connections in each of the two pools. */
+const STATEMENT_MS = 30_000;
+
+/**
+ * Connects at the first query. `max` connections in each of the two pools. `bigint` columns arrive as bigint: money is exact from the
+ * first character to the last column.
+ */
 export function openDatabase(url: string, options: { max?: number } = {}): Database {
   const settings = settingsOf(options.max ?? 10);
-  const sql = postgres(url, { ...settings, types: { bigint: postgres.BigInt } });
+  const sql = openLines({
+    url,
+    options: { ...settings, types: { bigint: postgres.BigInt, ...arrayTypes } },
+    max: settings.max,
+    stalledMs: STATEMENT_MS + 15_000,
+  });
   const client = postgres(url, settings);
   return {
     sql,
@@ -44,7 +55,7 @@ function settingsOf(max: number) {
     onnotice: () => {},
     connection: {
       application_name: 'countersign',
-      statement_timeout: 30_000,
+      statement_timeout: STATEMENT_MS,
       lock_timeout: 10_000,
     },
   };

@@ -131,8 +131,8 @@ create table message (
   constraint message_key UNIQUE (key),
   constraint message_shown CHECK ((shown <= wanted))
 );
-CREATE INDEX message_dead ON public.message USING btree (created_at) WHERE (state = 'dead'::text);
 CREATE INDEX message_due ON public.message USING btree (lane, next_at) WHERE ((state = 'live'::text) AND (wanted > shown));
+CREATE INDEX message_over ON public.message USING btree (state, created_at) WHERE (state <> 'live'::text);
 CREATE INDEX message_posted ON public.message USING btree (platform, posted_at) WHERE ((state = 'live'::text) AND (kind = 'card'::text));
 CREATE INDEX message_ref ON public.message USING btree (platform, ref_message) WHERE (ref_message IS NOT NULL);
 CREATE INDEX message_subject ON public.message USING btree (subject);
@@ -180,9 +180,7 @@ create table request (
   constraint request_number CHECK ((number ~ '^[A-Z]{2,4}-[0-9]{4}-[0-9]{4,}$'::text)),
   constraint request_process_version_process_version_process_version_fk FOREIGN KEY (process, version) REFERENCES process_version(process, version)
 );
-CREATE INDEX request_parties ON public.request USING gin (parties);
 CREATE INDEX request_requester ON public.request USING btree (requester, submitted_at DESC NULLS LAST);
-CREATE INDEX request_state ON public.request USING btree (state, submitted_at DESC NULLS LAST);
 
 create table setting (
   name text not null,
@@ -220,7 +218,6 @@ create table timer (
   constraint timer_key UNIQUE (key)
 );
 CREATE INDEX timer_due ON public.timer USING btree (due_at);
-CREATE INDEX timer_subject ON public.timer USING btree (subject);
 
 CREATE OR REPLACE FUNCTION public.ledger_append()
  RETURNS trigger

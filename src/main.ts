@@ -236,7 +236,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     queue,
     zone: office.now().company.timezone,
     delivery: { sql, queue, adapters, draw: drawOf(ground), clock, log, languageFor, dead, alarm, counted: metrics },
-    timers: { sql, queue, road, worldAt, clock, log },
+    timers: { sql, queue, road, clock, log },
     fetching: {
       sql,
       adapters,
@@ -256,11 +256,10 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
 
 /** A command that no person gave: kept, recorded and told like any other. */
 const byClock =
-  ({ sql, clock, office }: Ground, road: Road<World>) =>
+  ({ sql, clock }: Ground, road: Road<World>) =>
   (command: Command): Promise<void> =>
     sql.begin(async (tx) => {
-      const at = clock();
-      await handle(road, tx, command, { actor: { kind: 'clock' }, at, world: await office.worldAt(tx, at) });
+      await handle(road, tx, command, { actor: { kind: 'clock' }, at: clock() });
     }) as Promise<void>;
 
 async function followHandbook(ground: Ground, road: Road<World>): Promise<void> {

@@ -105,10 +105,13 @@ async function insert(tx: Tx, draft: Draft): Promise<DeskMessage> {
   return toMessage(first);
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 async function replace(tx: Tx, id: string, content: DeskContent): Promise<boolean> {
+  if (!UUID.test(id)) return false;
   const rows = await tx`
     update desk_message set content = ${toJson(content)}::text::jsonb, changed = nextval('desk_changed_seq')
-    where id::text = ${id} returning 1`;
+    where id = ${id} returning 1`;
   if (rows.length === 0) return false;
   await tx`select pg_notify(${CHANNEL}, '')`;
   return true;

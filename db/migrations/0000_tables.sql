@@ -192,8 +192,6 @@ CREATE UNIQUE INDEX "attachment_position" ON "attachment" USING btree ("request"
 CREATE INDEX "attachment_fetching" ON "attachment" USING btree ("at") WHERE state = 'fetching';--> statement-breakpoint
 CREATE UNIQUE INDEX "process_version_hash" ON "process_version" USING btree ("process","hash");--> statement-breakpoint
 CREATE INDEX "request_requester" ON "request" USING btree ("requester","submitted_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "request_state" ON "request" USING btree ("state","submitted_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "request_parties" ON "request" USING gin ("parties");--> statement-breakpoint
 CREATE UNIQUE INDEX "step_one_open" ON "step" USING btree ("request") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "step_pending" ON "step" USING gin ("pending") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "inbox_at" ON "inbox" USING btree ("at");--> statement-breakpoint
@@ -201,6 +199,5 @@ CREATE INDEX "message_subject" ON "message" USING btree ("subject");--> statemen
 CREATE INDEX "message_due" ON "message" USING btree ("lane","next_at") WHERE state = 'live' and wanted > shown;--> statement-breakpoint
 CREATE INDEX "message_ref" ON "message" USING btree ("platform","ref_message") WHERE ref_message is not null;--> statement-breakpoint
 CREATE INDEX "message_posted" ON "message" USING btree ("platform","posted_at") WHERE state = 'live' and kind = 'card';--> statement-breakpoint
-CREATE INDEX "message_dead" ON "message" USING btree ("created_at") WHERE state = 'dead';--> statement-breakpoint
-CREATE INDEX "timer_due" ON "timer" USING btree ("due_at");--> statement-breakpoint
-CREATE INDEX "timer_subject" ON "timer" USING btree ("subject");
+CREATE INDEX "message_over" ON "message" USING btree ("state","created_at") WHERE state <> 'live';--> statement-breakpoint
+CREATE INDEX "timer_due" ON "timer" USING btree ("due_at");

@@ -64,8 +64,6 @@ export const request = pgTable(
   (t) => [
     foreignKey({ columns: [t.process, t.version], foreignColumns: [processVersion.process, processVersion.version] }),
     index('request_requester').on(t.requester, t.submittedAt.desc()),
-    index('request_state').on(t.state, t.submittedAt.desc()),
-    index('request_parties').using('gin', t.parties),
     check('request_number', sql`number ~ '^[A-Z]{2,4}-[0-9]{4}-[0-9]{4,}$'`),
     check('request_amount', sql`amount > 0 and base_amount > 0`),
     check('request_money', sql`(amount is null) = (currency is null) and (amount is null) = (base_amount is null)`),

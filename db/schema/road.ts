@@ -77,7 +77,7 @@ export const message = pgTable(
     index('message_due').on(t.lane, t.nextAt).where(sql`state = 'live' and wanted > shown`),
     index('message_ref').on(t.platform, t.refMessage).where(sql`ref_message is not null`),
     index('message_posted').on(t.platform, t.postedAt).where(sql`state = 'live' and kind = 'card'`),
-    index('message_dead').on(t.createdAt).where(sql`state = 'dead'`),
+    index('message_over').on(t.state, t.createdAt).where(sql`state <> 'live'`),
     check('message_shown', sql`shown <= wanted`),
   ],
 );
@@ -95,7 +95,7 @@ export const timer = pgTable(
     handedUntil: instant('handed_until'),
     attempts: integer('attempts').notNull().default(0),
   },
-  (t) => [unique('timer_key').on(t.key), index('timer_due').on(t.dueAt), index('timer_subject').on(t.subject)],
+  (t) => [unique('timer_key').on(t.key), index('timer_due').on(t.dueAt)],
 );
 
 /** Small facts that the installation learns once: the chat tenants that are ours, the key that signs file links. */

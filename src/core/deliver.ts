@@ -73,7 +73,7 @@ export async function handOut({ sql, queue, adapters, clock }: DeliveryDeps): Pr
   const now = clock();
   const rows = await sql<{ id: string; platform: Platform; lane: number }[]>`
     update message set handed_until = ${new Date(now.getTime() + HANDED_MS)}
-    where id in (
+    where id = any(array(
       select id from message
       where state = 'live' and wanted > shown and (next_at is null or next_at <= ${now})
         and (handed_until is null or handed_until <= ${now}) and (claimed_until is null or claimed_until <= ${now})
@@ -82,7 +82,7 @@ export async function handOut({ sql, queue, adapters, clock }: DeliveryDeps): Pr
           select 1 from message urgent
           where urgent.platform = message.platform and urgent.state = 'live' and urgent.wanted > urgent.shown
             and urgent.lane < ${LANE.reminder} and urgent.last_error = ${OWN_LIMIT}))
-      order by lane, next_at limit 500 for update skip locked)
+      order by lane, next_at limit 500 for update skip locked))
     returning id, platform, lane`;
   for (const platform of adapters.keys()) {
     const jobs = rows.filter((row) => row.platform === platform).map(({ id, lane }) => ({ id, priority: 10 - lane }));
@@ -280,14 +280,20 @@ async function close({ sql }: DeliveryDeps, row: MessageRow): Promise<false> {
   return false;
 }
 
+/**
+ * Told first, written down after: whoever is killed between the two tells it once more, and the same word twice is one. A card that has
+ * become another one while it was being refused is not given up yet.
+ */
 async function died(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<false> {
+  const newer = await deps.sql`select 1 from message where id = ${row.id} and kind = 'card' and wanted > ${row.wanted}`;
+  if (newer.length > 0) return later(deps, row, 0, error.code);
+  await deps.dead(row, error);
   await deps.sql`
     update message set state = 'dead', last_error = ${error.code}, claimed_until = null, handed_until = null where id = ${row.id}`;
   deps.log.error(
     { message: row.id, subject: row.subject, platform: row.platform, code: error.code },
     'a message is undeliverable',
   );
-  await deps.dead(row, error);
   return false;
 }
 

@@ -5,7 +5,7 @@
 import { appendLedger } from './ledger.ts';
 import { byOf, type Command, type Event, type JsonObject, type Refusal } from './message.ts';
 import type { Effect, Module, Moment, Tx } from './module.ts';
-import { carryOut } from './outbox.ts';
+import { putOut, wake } from './outbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the road holds modules of every state; each is used with its own values only
 export type AnyModule<World> = Module<World, any, any, any>;
@@ -38,14 +38,57 @@ export type Outcome =
   | { kind: 'done'; subject: string; before: unknown; after: unknown; events: Event[] }
   | { kind: 'refused'; subject: string | undefined; state: unknown; refusal: Refusal };
 
+/** What a command is decided upon, as it stands once the locks are held. */
+export interface Entry<World> {
+  world: World;
+  before: unknown;
+}
+
+/** One round trip. The company is read last: what was recorded while we waited for the subject counts. */
+export async function enter<World>(road: Road<World>, tx: Tx, command: Command, at: Date): Promise<Entry<World>> {
+  const module = moduleOf(road, command);
+  const [, before, world] = await Promise.all([
+    holdWorld(tx, module.changesWorld === true),
+    command.subject === undefined ? undefined : module.load(tx, command.subject),
+    road.worldAt(tx, at),
+  ]);
+  return { world, before };
+}
+
+/**
+ * Everybody decides side by side, but not beside a change of the company: somebody who leaves at this moment would not be found among the
+ * signers of a step that another transaction is just opening for them. It comes before every other lock but the inbox's.
+ */
+function holdWorld(tx: Tx, alone: boolean): Promise<unknown> {
+  const held = alone
+    ? tx`select pg_advisory_xact_lock(hashtextextended('countersign: the company', 0))`
+    : tx`select pg_advisory_xact_lock_shared(hashtextextended('countersign: the company', 0))`;
+  return held.execute();
+}
+
 export async function handle<World>(
   road: Road<World>,
   tx: Tx,
   command: Command,
+  by: Pick<Moment<World>, 'actor' | 'at'>,
+  entered: Promise<Entry<World>> = enter(road, tx, command, by.at),
+): Promise<Outcome> {
+  const { before, world } = await entered;
+  const homes = new Set<string>();
+  return carry(road, tx, command, { ...by, world }, before, homes, () => wake(tx, [...homes], by.at));
+}
+
+/** `last` comes after everything that follows: App Homes are many subjects' business, and their rows are locked last and for a moment. */
+async function carry<World>(
+  road: Road<World>,
+  tx: Tx,
+  command: Command,
   moment: Moment<World>,
+  before: unknown,
+  homes: Set<string>,
+  last: () => Promise<unknown>,
 ): Promise<Outcome> {
   const module = moduleOf(road, command);
-  const before = command.subject === undefined ? undefined : await module.load(tx, command.subject);
   const facts = await module.gather(tx, before, command, moment);
   const decision = module.decide(before, command, facts, moment);
   if ('refusal' in decision) {
@@ -57,13 +100,15 @@ export async function handle<World>(
   }
   const subject = module.subjectOf(after);
   const effects = module.effects(before, after, decision.events, facts, moment);
+  for (const effect of effects) if (effect.kind === 'homes') for (const person of effect.people) homes.add(person);
+  // all sent in this order, without waiting for one another: they go in one round trip
   await Promise.all([
     module.save(tx, before, after, decision.events, moment),
     appendLedger(tx, record(subject, decision.events, moment)),
-    carryOut(tx, subject, effects, (to, kind) => road.places(to, kind, moment.world), moment.at),
+    putOut(tx, subject, effects, (to, kind) => road.places(to, kind, moment.world), moment.at),
+    followUp(road, tx, subject, decision.events, moment, homes).then(last),
   ]);
   for (const event of decision.events) road.happened(event.type);
-  await followUp(road, tx, subject, decision.events, moment);
   return { kind: 'done', subject, before, after, events: decision.events };
 }
 
@@ -85,11 +130,21 @@ function record<World>(subject: string, events: Event[], moment: Moment<World>) 
   }));
 }
 
-async function followUp<World>(road: Road<World>, tx: Tx, subject: string, events: Event[], moment: Moment<World>) {
+async function followUp<World>(
+  road: Road<World>,
+  tx: Tx,
+  subject: string,
+  events: Event[],
+  moment: Moment<World>,
+  homes: Set<string>,
+): Promise<void> {
   for (const event of events) {
     const commands = await road.policies({ subject, event }, tx, moment);
     if (commands.length === 0) continue;
     const now: Moment<World> = { actor: { kind: 'clock' }, at: moment.at, world: await road.worldAt(tx, moment.at) };
-    for (const command of commands) await handle(road, tx, command, now);
+    for (const command of commands) {
+      const before = command.subject && (await moduleOf(road, command).load(tx, command.subject));
+      await carry(road, tx, command, now, before, homes, async () => {});
+    }
   }
 }

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { roadWords } from '../words/road.ts';
 import type { Desk, Inbound, Language, MessageRef, Platform, Reply } from './chat.ts';
-import { handle, type Outcome, type Road } from './handle.ts';
+import { enter, handle, type Outcome, type Road } from './handle.ts';
 import type { Command } from './message.ts';
 import type { Tx } from './module.ts';
 import { WAKE } from './outbox.ts';
@@ -26,7 +26,9 @@ export interface Scene<World> {
 }
 
 /** What an act means: something to carry out, or an answer that changes nothing. */
-export type Understood = { kind: 'do'; command: Command } | { kind: 'answer'; reply: Reply };
+export type Understood =
+  /** `once`: the form that was filled for it; it counts once, however often it is sent */
+  { kind: 'do'; command: Command; once?: string } | { kind: 'answer'; reply: Reply };
 
 /** One noun's way of talking with people. */
 export interface Talker<World> {
@@ -111,7 +113,7 @@ async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<R
     deps.counted(platform, 'answered');
     return understood.reply;
   }
-  return withRetries(() => carryOutOnce(deps, scene, understood.command));
+  return withRetries(() => carryOutOnce(deps, scene, understood));
 }
 
 async function understand<World>(deps: IntakeDeps<World>, scene: Scene<World>): Promise<Understood> {
@@ -123,21 +125,29 @@ async function understand<World>(deps: IntakeDeps<World>, scene: Scene<World>): 
 }
 
 /** The act, its inbox row and its answer commit together: delivered again, it gets the first answer and changes nothing. */
-async function carryOutOnce<World>(deps: IntakeDeps<World>, scene: Scene<World>, command: Command): Promise<Reply> {
+async function carryOutOnce<World>(
+  deps: IntakeDeps<World>,
+  scene: Scene<World>,
+  { command, once }: Extract<Understood, { kind: 'do' }>,
+): Promise<Reply> {
   const { inbound, at } = scene;
   const { platform, deliveryId } = inbound;
   return deps.sql.begin('isolation level read committed', async (tx) => {
-    const [first, world] = await Promise.all([
-      tx`insert into inbox (platform, delivery, at) values (${platform}, ${deliveryId}, ${at}) on conflict do nothing returning 1`,
-      deps.worldAt(tx, at),
-    ]);
+    // sent in this order, in one round trip: whoever delivers the same once more waits here, before any other lock
+    const said = tx`
+      insert into inbox (platform, delivery, at) values (${platform}, ${deliveryId}, ${at}) on conflict do nothing returning 1`.execute();
+    const used = once === undefined ? undefined : useForm(tx, once, at);
+    const entered = enter(deps.road, tx, command, at);
+    const [first, fresh, { world }] = await Promise.all([said, used, entered]);
     if (first.length === 0) return answeredBefore(deps, tx, platform, deliveryId);
+    if (once !== undefined && !fresh) return answeredBefore(deps, tx, platform, once, FORM);
     const actor = { kind: 'person' as const, id: scene.person, platform };
-    const outcome = await handle(deps.road, tx, command, { actor, at, world });
+    const outcome = await handle(deps.road, tx, command, { actor, at }, entered);
     deps.counted(platform, outcome.kind);
     const reply = await replyTo(deps, outcome, command, { ...scene, sql: tx, world });
     await Promise.all([
       tx`update inbox set reply = ${tx.json(reply as never)} where platform = ${platform} and delivery = ${deliveryId}`,
+      once === undefined ? undefined : keepForm(tx, once, outcome, reply),
       HOLDS.has(platform) && 'card' in reply && inbound.message
         ? holdBack(tx, platform, inbound.message, at)
         : undefined,
@@ -151,11 +161,29 @@ async function answeredBefore<World>(
   tx: Tx,
   platform: Platform,
   delivery: string,
+  box: Platform | typeof FORM = platform,
 ): Promise<Reply> {
   deps.counted(platform, 'repeated');
   const [row] = await tx<{ reply: Reply | null }[]>`
-    select reply from inbox where platform = ${platform} and delivery = ${delivery}`;
+    select reply from inbox where platform = ${box} and delivery = ${delivery}`;
   return row?.reply ?? { kind: 'nothing' };
+}
+
+/** The part of the inbox for forms: a person who got no answer sends the same window again, which the platform calls a new act. */
+const FORM = 'form';
+
+/** False: it was accepted before. Waits for whoever is just sending it. */
+async function useForm(tx: Tx, form: string, at: Date): Promise<boolean> {
+  const rows = await tx`
+    insert into inbox (platform, delivery, at) values (${FORM}, ${form}, ${at}) on conflict do nothing returning 1`;
+  return rows.length > 0;
+}
+
+/** What was refused may be mended and sent again. */
+function keepForm(tx: Tx, form: string, outcome: Outcome, reply: Reply) {
+  return outcome.kind === 'refused'
+    ? tx`delete from inbox where platform = ${FORM} and delivery = ${form}`
+    : tx`update inbox set reply = ${tx.json(reply as never)} where platform = ${FORM} and delivery = ${form}`;
 }
 
 async function replyTo<World>(

@@ -23,7 +23,9 @@ export type Effect =
   | { kind: 'notice'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane; via?: string }
   /** the clock will send `command` at `due`; the same key replaces an earlier promise */
   | { kind: 'timer'; key: string; command: string; args: JsonObject; due: Date }
-  | { kind: 'cancel'; key: string };
+  | { kind: 'cancel'; key: string }
+  /** whose App Homes, projections over all subjects, are stale now */
+  | { kind: 'homes'; people: string[] };
 
 export interface Moment<World> {
   actor: Actor;
@@ -34,6 +36,8 @@ export interface Moment<World> {
 export interface Module<World, State, E extends Event, Facts> {
   /** the part of a command's name before the dot */
   name: string;
+  /** its commands change what `World` is read from: they are carried out while nobody else decides */
+  changesWorld?: true;
   /** Locks the subject, then reads it. */
   load(tx: Tx, subject: string): Promise<State | undefined>;
   gather(tx: Tx, state: State | undefined, command: Command, moment: Moment<World>): Promise<Facts>;

@@ -27,8 +27,19 @@ export function readAudience(text: string): Audience {
   return kind === 'person' ? { person: id } : { channel: id };
 }
 
-/** Carries out effects in few statements, pipelined on the transaction's one connection. */
+/** Effects that follow from no command; the workers hear of them. */
 export async function carryOut(
+  tx: Writer,
+  subject: string,
+  effects: Effect[],
+  placesOf: (to: Audience, kind: 'card' | 'notice') => Place[],
+  at: Date,
+): Promise<void> {
+  await Promise.all([putOut(tx, subject, effects, placesOf, at), wake(tx, [], at)]);
+}
+
+/** Carries out effects in few statements, pipelined on the transaction's one connection. */
+export async function putOut(
   tx: Writer,
   subject: string,
   effects: Effect[],
@@ -43,12 +54,11 @@ export async function carryOut(
     rows.length > 0 && putMessages(tx, rows, at),
     cancelled.length > 0 && cancelTimers(tx, cancelled),
     timers.length > 0 && putTimers(tx, subject, timers),
-    tx`select pg_notify(${WAKE}, '')`,
   ]);
 }
 
 /**
- * Every card of this subject has to be drawn again, and so do the App Homes of those who look at it. A worker that was sent for one of
+ * Every card of this subject has to be drawn again. A worker that was sent for one of
  * them meanwhile passes by the row that we hold; so it is handed out again.
  */
 async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void> {
@@ -58,12 +68,20 @@ async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void
     where subject = ${subject} and kind = 'card' and state = 'live'`;
 }
 
-/** App Homes are projections over all subjects: stale for everybody whom a change concerns. */
-export async function touchHomes(tx: Writer, people: string[], at: Date): Promise<void> {
-  if (people.length === 0) return;
+/** The App Homes of these people are stale, and the workers are to look. Rows of several subjects' concern: locked in one order. */
+export async function wake(tx: Writer, people: string[], at: Date): Promise<void> {
+  if (people.length === 0) {
+    await tx`select pg_notify(${WAKE}, '')`;
+    return;
+  }
   await tx`
-    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
-    where kind = 'home' and state = 'live' and key = any(${people.flatMap((id) => [`home|slack|${id}`, `home|desk|${id}`])})`;
+    with stale as (
+      update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
+      where id = any(array(
+        select id from message
+        where kind = 'home' and state = 'live' and key = any(${people.flatMap((id) => [`home|slack|${id}`, `home|desk|${id}`])})
+        order by key for update)))
+    select pg_notify(${WAKE}, '')`;
 }
 
 /** Somebody opened their App Home: from now on it is kept true like every other card. */

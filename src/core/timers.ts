@@ -3,14 +3,12 @@ import type { Logger } from 'pino';
 import { handle, type Road } from './handle.ts';
 import type { Database } from './intake.ts';
 import type { JsonObject } from './message.ts';
-import type { Tx } from './module.ts';
 import type { Queue } from './queue.ts';
 
 export interface TimerDeps<World> {
   sql: Database;
   queue: Queue;
   road: Road<World>;
-  worldAt(sql: Database | Tx, at: Date): Promise<World>;
   clock: () => Date;
   log: Logger;
 }
@@ -22,9 +20,9 @@ export async function handOutTimers<World>({ sql, queue, clock }: TimerDeps<Worl
   const now = clock();
   const rows = await sql<{ id: string }[]>`
     update timer set handed_until = ${new Date(now.getTime() + HANDED_MS)}
-    where id in (
+    where id = any(array(
       select id from timer where due_at <= ${now} and (handed_until is null or handed_until <= ${now})
-      order by due_at limit 500 for update skip locked)
+      order by due_at limit 500 for update skip locked))
     returning id`;
   if (rows.length > 0)
     await queue.put(
@@ -50,9 +48,8 @@ export async function fire<World>(deps: TimerDeps<World>, id: string): Promise<v
         TimerRow[]
       >`delete from timer where id = ${id} and due_at <= ${at} returning subject, command, args`;
       if (row === undefined) return;
-      const world = await deps.worldAt(tx, at);
       const command = { name: row.command, subject: row.subject, args: row.args };
-      const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at, world });
+      const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at });
       const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
       log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
     });

@@ -8,6 +8,7 @@ import { lockAbsence, saveAbsence } from './store.ts';
 
 export const directory: Module<{ directory: Directory }, AbsenceState, AbsenceEvent, { id?: string }> = {
   name: 'directory',
+  changesWorld: true,
   load: lockAbsence,
   gather: async (tx, _absence, command, moment) => {
     if (command.name !== 'directory.leave') return {};

@@ -49,7 +49,17 @@ function faultsForm(facts: JsonObject, command: Command, request: Request | unde
   if (!pinned) return { kind: 'said', tone: 'bad', text: answerWords(language).refusals.unreadable };
   const raw = command.args.values as Record<string, string>;
   const faults = facts.faults as Record<string, JsonObject>;
-  const filling = { pinned, raw, faults, requester: scene.person, directory: world.directory, language };
+  const { once } = command.args;
+  const { directory } = world;
+  const filling = {
+    pinned,
+    raw,
+    faults,
+    requester: scene.person,
+    directory,
+    language,
+    once: typeof once === 'string' ? once : undefined,
+  };
   return { kind: 'faults', form: request ? changeForm(request, filling) : newForm(filling), say: w.checkFaults };
 }
 

@@ -273,6 +273,7 @@ function rowsFor(request: Request, viewer: Audience, deciding: Button[], button:
   const step = openStep(request);
   if ('channel' in viewer) return [step ? deciding : [], [button('why')]];
   const person = viewer.person;
+  if (!request.parties.includes(person)) return [[button('files'), button('why')]];
   const always = [button('comment'), button('copy'), button('files'), button('why')];
   if (step && pendingOf(step).some((signer) => signer.person === person)) {
     return [deciding, [button('hand-over'), button('add-signer'), ...always]];
@@ -370,7 +371,8 @@ function actsNow(
     : notices.away(number, name(data.from), name(data.to));
 }
 
-/** Auditors may look at everything (A4); all others at what concerns them. */
-export function maySee(request: Request, person: string, world: { directory: Directory }): boolean {
-  return request.parties.includes(person) || world.directory.people.get(person)?.roles.includes('auditor') === true;
+/** Auditors may look at everything (A4), all others at what concerns them, whoever has left at nothing. */
+export function maySee(request: Request, id: string, world: { directory: Directory }): boolean {
+  const person = world.directory.people.get(id);
+  return person?.active === true && (request.parties.includes(id) || person.roles.includes('auditor'));
 }

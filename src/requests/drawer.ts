@@ -7,7 +7,7 @@ import { isolate } from '../core/text.ts';
 import type { World } from '../processes/model.ts';
 import { requestWords } from '../words/requests.ts';
 import { roadWords } from '../words/road.ts';
-import { amountText, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
+import { amountText, maySee, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
 import { purposeOf } from './content.ts';
 import { filesOf } from './files.ts';
 import type { Request } from './model.ts';
@@ -16,10 +16,13 @@ import { askedBy, LIST_LENGTH, type Reader, readRequest, readRequests, waitingFo
 export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawer['draw'] {
   return async ({ kind, subject, audience, about, data, language, plain }) => {
     const world = await worldNow();
-    if (kind === 'home') return 'person' in audience ? homeCard(sql, audience.person, world, language) : undefined;
+    const here = 'person' in audience && world.directory.people.get(audience.person)?.active === true;
+    if (kind === 'home') return here ? homeCard(sql, audience.person, world, language) : undefined;
     const request = await readRequest(sql, subject);
     if (!request) return undefined;
     if (kind === 'card' && about === MOVED) return movedCard(subject, language);
+    if ('person' in audience && !maySee(request, audience.person, world))
+      return kind === 'card' ? withdrawnCard(subject, language) : undefined;
     const reading = await readingOf(sql, request, world, language);
     if (kind === 'notice') return noticeCard(reading, about ?? '', data ?? {}, String(data?.actor ?? ''));
     return requestCard(reading, audience, plain);
@@ -51,6 +54,17 @@ export function movedCard(number: string, language: Language): Card {
     tone: 'muted',
     summary: w.closed(number),
     blocks: [{ kind: 'note', text: w.moved }],
+  };
+}
+
+/** Its reader has left, or may not look any more: what stood on it goes too. */
+function withdrawnCard(number: string, language: Language): Card {
+  const w = roadWords(language);
+  return {
+    headline: w.closed(number),
+    tone: 'muted',
+    summary: w.closed(number),
+    blocks: [{ kind: 'note', text: w.noLonger }],
   };
 }
 

@@ -30,9 +30,9 @@ export async function handOutFiles({ sql, clock, put }: Fetching): Promise<numbe
   const now = clock();
   const rows = await sql<{ id: string }[]>`
     update attachment set handed_until = ${new Date(now.getTime() + HANDED_MS)}
-    where id in (
+    where id = any(array(
       select id from attachment where state = 'fetching' and (next_at is null or next_at <= ${now})
-        and (handed_until is null or handed_until <= ${now}) order by at limit 50 for update skip locked)
+        and (handed_until is null or handed_until <= ${now}) order by at limit 50 for update skip locked))
     returning id`;
   if (rows.length > 0) await put(rows.map((row) => row.id));
   return rows.length;

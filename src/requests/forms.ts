@@ -19,13 +19,16 @@ interface Filling {
   requester: string;
   directory: Directory;
   language: Language;
+  /** the form's own id: sent twice, it counts once */
+  once?: string | undefined;
 }
 
 /** A new request: what is known already stands in it, what is wrong stands at its field, who will sign stands above. */
 export function newForm(filling: Filling): Form {
   const { process } = filling.pinned;
-  const action: ActionRef = { command: 'requests.submit', with: { process: process.id } };
-  return contentForm(filling, action, { command: 'requests.preview', with: { process: process.id } });
+  const carried = { process: process.id, ...(filling.once ? { once: filling.once } : {}) };
+  const action: ActionRef = { command: 'requests.submit', with: carried };
+  return contentForm(filling, action, { command: 'requests.preview', with: carried });
 }
 
 /** A returned request, opened for changes. */

@@ -4,7 +4,6 @@ import type { Command } from '../core/message.ts';
 import { byOf } from '../core/message.ts';
 import type { Module, Moment, Tx } from '../core/module.ts';
 import { nextNumber } from '../core/number.ts';
-import { touchHomes } from '../core/outbox.ts';
 import type { PinnedProcess, Process, World } from '../processes/model.ts';
 import { type Plan, planPath } from '../processes/path.ts';
 import { checkSubmission, pathInput } from './content.ts';
@@ -27,12 +26,13 @@ export const requests: Module<World, Request, RequestEvent, RequestFacts> = {
   decide,
   evolve,
   subjectOf: (request) => request.number,
-  save: async (tx, before, after, events, moment) => {
-    const people = [...new Set([...(before?.parties ?? []), ...after.parties])];
-    await saveRequest(tx, after);
-    await Promise.all([saveFiles(tx, after.number, events, moment), touchHomes(tx, people, moment.at)]);
+  save: async (tx, _before, after, events, moment) => {
+    await Promise.all([saveRequest(tx, after), saveFiles(tx, after.number, events, moment)]);
   },
-  effects: (before, after, events, facts, moment) => effects(before, after, events, facts.process, moment),
+  effects: (before, after, events, facts, moment) => [
+    ...effects(before, after, events, facts.process, moment),
+    { kind: 'homes', people: [...new Set([...(before?.parties ?? []), ...after.parties])] },
+  ],
 };
 
 async function gather(

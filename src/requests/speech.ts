@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ActionRef, Card } from '../core/card.ts';
 import type { Inbound, Reply } from '../core/chat.ts';
 import type { Scene, Talker, Understood } from '../core/intake.ts';
@@ -139,7 +140,8 @@ async function understandProcess(
   const { directory } = scene.world;
   const { raw, doubts } = readQuick(pinned.process, line.rest, directory.company.currency);
   const w = requestWords(scene.language).forms;
-  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language: scene.language };
+  const { language } = scene;
+  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once: randomUUID() };
   if (line.rest === '') return answer({ kind: 'form', form: newForm(filling), say: w.sent });
   const named = resolvePeople(pinned, raw, scene);
   const checked = checkSubmission(pinned, named, scene.person, scene.world);
@@ -189,7 +191,8 @@ async function understandAction(scene: S, around: Surroundings, action: ActionRe
     return say('bad', answerWords(scene.language).refusals.unreadable);
   const request = await readRequest(scene.sql, number);
   if (!request) return refused('unknown-request', { number }, undefined, scene);
-  if (!mayDo(request, scene.person)) return refused('not-yours', {}, request, scene);
+  const may = act === 'files' ? maySee(request, scene.person, scene.world) : mayDo(request, scene.person);
+  if (!may) return refused('not-yours', {}, request, scene);
   if (act === 'files') return answer({ kind: 'card', card: await around.filesCard(scene, request) });
   return asks ? openAsk(scene, around, asks, request, action) : openChanges(scene, request);
 }
@@ -209,7 +212,8 @@ async function openAsk(
     return answer(await withCard(text, 'bad', request, scene, around.placeOf));
   }
   const { process } = await readingOf(scene.sql, request, scene.world, scene.language);
-  return answer({ kind: 'form', form: askForm(ask, request, process, action, scene.language), say: w.sent });
+  const fresh = { ...action, with: { ...action.with, once: randomUUID() } };
+  return answer({ kind: 'form', form: askForm(ask, request, process, fresh, scene.language), say: w.sent });
 }
 
 function tooLate(ask: Ask, request: Request, action: ActionRef, { person, inbound }: S): Refusal | undefined {
@@ -257,7 +261,13 @@ async function understandForm(
     to,
     place: values.place ?? 'after',
   };
-  return run(act, action.subject, args);
+  return onceOnly(run(act, action.subject, args), action);
+}
+
+/** A form that is sent again, because the first answer was slow to come, is still one act. */
+function onceOnly(understood: Understood, action: ActionRef): Understood {
+  const once = action.with?.once;
+  return understood.kind === 'do' && once ? { ...understood, once } : understood;
 }
 
 /** A word that is needed was not given (spaces are none): the form once more, and nothing is done. */
@@ -287,11 +297,17 @@ async function understandContent(
   const process = action.with?.process ?? request?.process;
   const pinned = world.processes.find((p) => p.process.id === process);
   if (!pinned || (number && !request)) return refused('unreadable', {}, undefined, scene);
+  if (request && !mayDo(request, scene.person)) return refused('not-yours', {}, request, scene);
   const raw = resolvePeople(pinned, values, scene);
   const files = sent.map(sentFile);
-  if (act === 'submit') return run('submit', undefined, { process: pinned.process.id, values: raw, files });
+  const once = action.with?.once;
+  if (act === 'submit') {
+    const args = { process: pinned.process.id, values: raw, files, ...(once ? { once } : {}) };
+    return onceOnly(run('submit', undefined, args), action);
+  }
   if (act === 'resubmit') return run('resubmit', number, { values: raw, files, ...seenIn(action) });
-  const filling = { pinned, raw, faults: {}, requester: scene.person, directory: world.directory, language };
+  const { directory } = world;
+  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once };
   const form = request ? changeForm(request, filling) : newForm(filling);
   return answer({ kind: 'form', form, say: '' });
 }

@@ -12,6 +12,7 @@ export const roadWords = words({
     stale: '这个按钮来自旧版本，没有生效。请输入 /pr list 打开新的卡片。',
     closed: (number: string) => `${number} 的这张卡片已停用`,
     moved: '最新的卡片在下面，请在那里查看和处理。',
+    noLonger: '你现在无权查看这张单。如有疑问，请联系申请人。',
     delivery: '消息送达',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}：发给 ${who} 的消息在 ${platform} 上送不到（${code}）。`,
@@ -63,6 +64,7 @@ export const roadWords = words({
     stale: 'This button is from an older release and did nothing. Type /pr list to open the current card.',
     closed: (number: string) => `This card of ${number} is closed`,
     moved: 'The current card stands further down. Please use that one.',
+    noLonger: 'You may not see this request any more. If in doubt, ask its requester.',
     delivery: 'Delivery',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}: a message to ${who} cannot be delivered on ${platform} (${code}).`,

@@ -99,7 +99,7 @@ test('the two clients: exact bigints on the raw one, drizzle beside it, and both
   expect(row).toEqual({ fen: 9_007_199_254_740_993n, name: 'countersign' });
   expect([...(await database.orm.execute('select 1 as one'))]).toEqual([{ one: 1 }]);
   await database.close();
-  await expect(database.sql`select 1`).rejects.toThrow(/CONNECTION_ENDED/);
+  await expect(database.sql`select 1`).rejects.toMatchObject({ code: 'CONNECTION_ENDED' });
 });
 
 /** A door on loopback, nobody behind it; or with a server behind it. */

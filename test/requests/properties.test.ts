@@ -1,8 +1,4 @@
-/**
- * Any company, any process, any order of acts by anybody and the clock: what must hold after each of them. The re-check of approvals is
- * written from the handbook's words and reads only what happened, never the rules that made it happen.
- */
-import process0 from 'node:process';
+/** Any company, any process, any order of acts by anybody and the clock: what must hold after each of them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/core/ledger.ts';
@@ -12,241 +8,22 @@ import { isAway, standInFor } from '../../src/directory/lookup.ts';
 import type { Process, World } from '../../src/processes/model.ts';
 import { type Reading, requestCard } from '../../src/requests/cards.ts';
 import { evolve } from '../../src/requests/evolve.ts';
-import { openStep, pendingOf, type Request, type RequestEvent, type Signer } from '../../src/requests/model.ts';
+import { openStep, pendingOf, type Request, type RequestEvent } from '../../src/requests/model.ts';
 import { whyCard } from '../../src/requests/reasons.ts';
 import { refusalText } from '../../src/requests/refusals.ts';
 import { answerWords } from '../../src/words/request-answers.ts';
 import { directory, type Given } from '../support/company.ts';
+import { type AnyAct, type AnyCompany, ids, story } from './anything.ts';
+import { Clerk } from './clerk.ts';
 import { type Carried, CLOCK, carryOut, keepTimers, type Promised, person, process } from './office.ts';
 
-const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
-const roles = ['r', 's', 't'] as const;
-const anyone = fc.constantFrom(...ids);
-const who = fc.oneof(
-  fc.record({ line: fc.constantFrom(...roles) }),
-  fc.record({ role: fc.constantFrom(...roles) }),
-  fc.record({ person: anyone }),
-);
-const when = fc.oneof(
-  fc.record({ amount: fc.record({ atLeast: fc.constantFrom('1', '5', '9') }) }),
-  fc.record({ amount: fc.record({ below: fc.constantFrom('5', '9') }) }),
-  fc.record({ kind: fc.record({ is: fc.constantFrom('goods', 'media') }) }),
-);
-const anyStep = fc.record(
-  {
-    who: fc.array(who, { minLength: 1, maxLength: 3 }),
-    need: fc.constantFrom('any', 'all'),
-    when: fc.option(when, { nil: undefined, freq: 3 }),
-  },
-  { requiredKeys: ['who'] },
-);
-/** 会签 of several, where absences, escalations and hand-overs meet */
-const joint = fc.record({
-  need: fc.constant('all' as const),
-  who: fc.uniqueArray(anyone, { minLength: 2, maxLength: 4 }).map((all) => all.map((one) => ({ person: one }))),
-});
-const anySteps = fc.oneof(
-  fc.array(anyStep, { minLength: 1, maxLength: 5 }),
-  fc.array(fc.oneof(joint, anyStep), { minLength: 1, maxLength: 3 }),
-);
-const values = fc.record(
-  {
-    amount: fc.constantFrom('3', '5', '12'),
-    title: fc.constantFrom('展台', '物料'),
-    kind: fc.constantFrom('goods', 'media'),
-  },
-  { requiredKeys: ['amount', 'title'] },
-);
-const absences = fc.array(
-  fc.record({ person: anyone, deputy: anyone }).filter((one) => one.person !== one.deputy),
-  { maxLength: 3 },
-);
-/** The tree's root is `a`; whoever comes later in the alphabet reports to somebody before them. */
-const anyCompany = fc.record({
-  managers: fc.array(fc.nat(6), { minLength: 7, maxLength: 7 }),
-  roles: fc.array(fc.subarray([...roles]), { minLength: 7, maxLength: 7 }),
-  left: fc.array(anyone, { maxLength: 1 }),
-  away: absences,
-});
+/** more of them by hand: `STORIES=5000 vitest run …` */
+const RUNS = Number(globalThis.process.env.STORIES ?? 250);
+/** what only the clock is told */
+const CLOCKS_CODES = ['over', 'nobody-above', 'nothing-to-do'];
 
-/** `mine`: mostly somebody whose turn it is; else anybody */
-const press = fc.record({
-  mine: fc.integer({ min: 0, max: 4 }),
-  who: fc.nat(6),
-  to: anyone,
-  before: fc.boolean(),
-  stale: fc.constantFrom('no', 'no', 'no', 'no', 'no', 'content', 'step', 'nothing'),
-  values,
-});
-const acts = {
-  approve: 9,
-  'hand-over': 3,
-  'add-signer': 3,
-  return: 2,
-  resubmit: 4,
-  reject: 1,
-  withdraw: 1,
-  comment: 1,
-  copy: 1,
-  urge: 1,
-  attach: 1,
-} as const;
-const anyAct = fc.record({
-  hours: fc.constantFrom(0, 1, 5, 30, 90),
-  what: fc.oneof(
-    ...Object.entries(acts).map(([act, weight]) => ({
-      weight,
-      arbitrary: press.map((given) => ({ kind: 'press' as const, act, ...given })),
-    })),
-    { weight: 8, arbitrary: fc.constant({ kind: 'clock' as const }) },
-    { weight: 4, arbitrary: absences.map((away) => ({ kind: 'away' as const, away })) },
-    { weight: 1, arbitrary: anyone.map((one) => ({ kind: 'leaves' as const, one })) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'everybody-back' as const }) },
-    { weight: 1, arbitrary: anySteps.map((steps) => ({ kind: 'policy' as const, steps })) },
-  ),
-});
-type AnyAct = typeof anyAct extends fc.Arbitrary<infer T> ? T : never;
-
-/** One place of a step: whose it is now, and who was asked beside them because they were silent. */
-interface Place {
-  holders: Set<string>;
-  filled: boolean;
-}
-
-/** Who had to sign and who did, from the events alone. */
-class Clerk {
-  submission = 0;
-  need = new Map<string, 'any' | 'all'>();
-  applies = new Set<string>();
-  places = new Map<string, Place[]>();
-  done = new Set<string>();
-  open: string | undefined;
-  signed: { step: string; by: string }[] = [];
-
-  hear(event: RequestEvent, by: string): void {
-    switch (event.type) {
-      case 'request-submitted':
-      case 'request-resubmitted':
-        this.submission = event.data.submission;
-        this.signed = [];
-        this.done = new Set();
-        this.places = new Map();
-        this.open = undefined;
-        this.need = new Map(event.data.steps.map((step) => [step.id, step.need]));
-        this.applies = new Set(event.data.steps.filter((step) => step.applies).map((step) => step.id));
-        return;
-      case 'step-opened':
-      case 'step-covered':
-        this.opens(event.data.step, event.data.signers, event.type === 'step-covered');
-        return;
-      case 'signature-given':
-      case 'step-approved':
-        this.signs(event.data.step, event.data.signer, by);
-        if (event.type === 'step-approved') this.settles(event.data.step);
-        return;
-      case 'step-handed-over':
-        return this.moves(event.data.step, event.data.from, event.data.signer.person);
-      case 'step-reassigned':
-        for (const { from, to } of event.data.moved) this.moves(event.data.step, from, to.person);
-        return;
-      case 'step-escalated':
-        for (const signer of event.data.signers) this.escalates(event.data.step, signer);
-        return;
-      case 'signer-added':
-        this.need.set(event.data.added.id, 'any');
-        this.applies.add(event.data.added.id);
-        return;
-      case 'request-withdrawn':
-        this.open = undefined;
-        return;
-      case 'step-rejected':
-      case 'step-returned':
-        expect(by).toBe(event.data.signer);
-        expect(this.waiting()).toContain(by);
-        this.open = undefined;
-        return;
-      case 'request-approved':
-        // every step that applies has its signatures; nothing is approved by default
-        expect([...this.applies].filter((step) => !this.done.has(step))).toEqual([]);
-        expect(this.signed.length).toBeGreaterThan(0);
-        return;
-      default:
-        return;
-    }
-  }
-
-  opens(step: string, signers: Signer[], covered: boolean): void {
-    const before = this.places.get(step);
-    const filled = (one: Signer) => this.signed.some((signature) => signature.by === one.person);
-    const now = signers.map((one): Place => ({ holders: new Set([one.person]), filled: filled(one) }));
-    this.places.set(step, before ? this.comesBack(before, signers) : now);
-    if (covered) this.settles(step);
-    else this.open = step;
-  }
-
-  /** Set aside for an added signer, and back: as many places as before, each of whoever had it or acts for them now. */
-  comesBack(before: Place[], signers: Signer[]): Place[] {
-    const here = new Map(signers.map((one) => [one.person, one]));
-    const actsFor = (one: string) =>
-      signers.find((s) => s.how.some((how) => how.kind === 'stands-in' && how.for === one)) ??
-      signers.find((s) => !before.some(({ holders }) => holders.has(s.person)));
-    return before.map(({ holders, filled }) => {
-      const now = [...holders].map((one) => (here.has(one) ? one : (actsFor(one)?.person ?? '')));
-      expect(now).not.toContain('');
-      return { holders: new Set(now), filled: filled || now.some((one) => here.get(one)?.counted !== undefined) };
-    });
-  }
-
-  signs(step: string, signer: string, by: string): void {
-    expect(by).toBe(signer);
-    expect(step).toBe(this.open);
-    expect(this.waiting()).toContain(by);
-    this.signed.push({ step, by });
-    for (const place of this.places.get(step) ?? []) if (place.holders.has(by)) place.filled = true;
-  }
-
-  settles(step: string): void {
-    const places = this.places.get(step) ?? [];
-    expect(places.length).toBeGreaterThan(0);
-    const filled = places.filter((place) => place.filled).length;
-    if (this.need.get(step) === 'all') expect(filled).toBe(places.length);
-    else expect(filled).toBeGreaterThan(0);
-    this.done.add(step);
-    if (this.open === step) this.open = undefined;
-  }
-
-  moves(step: string, from: string, to: string): void {
-    expect(this.waiting()).toContain(from);
-    this.renames(step, from, to);
-  }
-
-  renames(step: string, from: string, to: string): void {
-    for (const { holders } of this.places.get(step) ?? []) if (holders.delete(from)) holders.add(to);
-  }
-
-  escalates(step: string, signer: Signer): void {
-    const from = signer.came?.from ?? '';
-    expect(this.waiting()).toContain(from);
-    expect((this.places.get(step) ?? []).some(({ holders }) => holders.has(signer.person))).toBe(false);
-    for (const { holders, filled } of this.places.get(step) ?? []) {
-      if (!filled && holders.has(from)) holders.add(signer.person);
-    }
-  }
-
-  /** everybody who could fill an empty place of the open step and has not signed it */
-  waiting(): string[] {
-    const step = this.open;
-    if (step === undefined) return [];
-    const places = this.places.get(step) ?? [];
-    const gave = new Set(this.signed.filter((one) => one.step === step).map((one) => one.by));
-    const people = places.filter((place) => !place.filled).flatMap(({ holders }) => [...holders]);
-    return [...new Set(people)].filter((one) => !gave.has(one)).toSorted();
-  }
-}
-
-const PERSONS_CODES_WITHOUT_OWN_WORDS = ['over', 'nobody-above', 'nothing-to-do'];
-
-class World0 {
+/** One request in one company, with everything that must hold checked at every step. */
+class Life {
   versions: Process[];
   given: Given;
   at = new Date('2026-12-03T10:00:00+08:00');
@@ -258,7 +35,7 @@ class World0 {
   escalationSpent = false;
   files = 0;
 
-  constructor(company: typeof anyCompany extends fc.Arbitrary<infer T> ? T : never, first: Process) {
+  constructor(company: AnyCompany, first: Process) {
     this.versions = [first];
     this.given = {
       people: ids.map((id, i) => ({
@@ -297,7 +74,7 @@ class World0 {
 
   /** Every refusal is a sentence of its own in both languages. */
   saysWhy(code: string, facts: JsonObject, actor: Actor, { world }: Moment<World>): void {
-    if (actor.kind === 'clock' && PERSONS_CODES_WITHOUT_OWN_WORDS.includes(code)) return;
+    if (actor.kind === 'clock' && CLOCKS_CODES.includes(code)) return;
     if (code === 'badly-filled') return; // said at the fields
     for (const language of ['zh', 'en'] as const) {
       const text = refusalText(code, facts, this.request, { world, language });
@@ -431,7 +208,10 @@ class World0 {
     const open = openStep(after);
     const keys = [...this.timers.keys()];
     if (events.some((one) => one.type === 'step-opened')) this.escalationSpent = false;
-    if (open === undefined) return expect(keys).toEqual([]);
+    if (open === undefined) {
+      expect(keys).toEqual([]);
+      return;
+    }
     expect(keys).toContain(`${after.number}|remind|${open.id}`);
     if (!this.escalationSpent) expect(keys).toContain(`${after.number}|escalate|${open.id}`);
     for (const key of keys) expect(key.endsWith(`|${open.id}`)).toBe(true);
@@ -470,23 +250,28 @@ class World0 {
     this.at = new Date(this.at.getTime() + hours * 3_600_000);
     switch (what.kind) {
       case 'clock':
-        return this.fires();
+        this.fires();
+        return;
       case 'away':
         this.given = { ...this.given, away: what.away };
-        return this.looksAgain();
+        this.looksAgain();
+        return;
       case 'leaves':
         this.given = { ...this.given, but: { ...this.given.but, [what.one]: { active: false } } };
-        return this.looksAgain();
+        this.looksAgain();
+        return;
       case 'everybody-back':
         this.given = { ...this.given, but: {}, away: [] };
-        return this.looksAgain();
+        this.looksAgain();
+        return;
       case 'policy':
         this.versions.push(process(what.steps));
         return;
       case 'press':
-        return this.presses(what);
+        this.presses(what);
+        return;
       default:
-        return what satisfies never;
+        what satisfies never;
     }
   }
 
@@ -525,28 +310,19 @@ class World0 {
   }
 }
 
-const story = fc.record({
-  company: anyCompany,
-  steps: anySteps,
-  by: fc.constantFrom(...ids.slice(1)),
-  values,
-  acts: fc.array(anyAct, { minLength: 10, maxLength: 30 }),
-});
-
 describe('in any company, whatever anybody does in whatever order', () => {
   it('the rules hold after every act', () => {
-    let reached = new Map<string, number>();
+    const reached = new Map<string, number>();
     fc.assert(
       fc.property(story, ({ company, steps, by, values: first, acts: then }) => {
-        const world = new World0(company, process(steps));
-        world.run(person(by), 'submit', { process: 'spend', values: first as JsonObject });
-        for (const act of then) world.does(act);
-        world.replays();
-        for (const { event } of world.history) reached = reached.set(event.type, (reached.get(event.type) ?? 0) + 1);
+        const life = new Life(company, process(steps));
+        life.run(person(by), 'submit', { process: 'spend', values: first as JsonObject });
+        for (const act of then) life.does(act);
+        life.replays();
+        for (const { event } of life.history) reached.set(event.type, (reached.get(event.type) ?? 0) + 1);
       }),
-      { numRuns: Number(process0.env.RUNS ?? 250) },
+      { numRuns: RUNS },
     );
-    if (process0.env.REACHED) console.log(reached);
     // the stories go everywhere: otherwise the rest would prove little
     const everything = [
       'request-approved request-rejected request-returned request-withdrawn request-resubmitted request-commented request-copied',

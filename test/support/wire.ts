@@ -3,7 +3,8 @@ import net from 'node:net';
 
 export type Wire = Awaited<ReturnType<typeof openWire>>;
 
-export async function openWire(url: string) {
+/** `overhear` makes for each connection what is given all that the product sends. */
+export async function openWire(url: string, overhear?: () => (bytes: Buffer) => void) {
   const target = new URL(url);
   const sockets = new Set<net.Socket>();
   let deaf = false;
@@ -13,6 +14,8 @@ export async function openWire(url: string) {
       near.resetAndDestroy();
       return;
     }
+    const hear = overhear?.();
+    if (hear) near.on('data', hear);
     const far = net.connect(Number(target.port), target.hostname);
     for (const [from, to] of [
       [near, far],

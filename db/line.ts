@@ -1,0 +1,166 @@
+/**
+ * One connection with a driver's client of its own, so that its loss takes nothing else with it. postgres.js 3.4.9 goes on sending what is
+ * left of a transaction whose connection is gone. That ends the process (a TypeError in a callback of its own,
+ * https://github.com/porsager/postgres/issues/1208) or, when the connection has come back meanwhile, runs inside somebody else's
+ * transaction (https://github.com/porsager/postgres/issues/1155); and what is handed to it between a reset and the close is never answered.
+ * So here nothing more is sent to a client that was lost, nobody uses it again, and whatever it still owed is refused at once.
+ */
+import postgres from 'postgres';
+
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
+export type Work = (tx: Tx) => unknown;
+
+/** The parts of the driver's query on which this stands; the driver's version is pinned, and test/db/lines.test.ts watches over them. */
+export interface Query {
+  /** called once, when the query is to be sent */
+  handler: (query: Query) => unknown;
+  reject(error: Error): void;
+  then(done: () => void, failed: (error: unknown) => void): unknown;
+}
+
+export interface LineSettings {
+  url: string;
+  options: postgres.Options<Record<string, postgres.PostgresType>>;
+  /** no answer within this, and the connection is given up: more than the server itself allows a statement */
+  stalledMs: number;
+}
+
+export interface Line {
+  born: number;
+  readonly lost: Error | undefined;
+  /** Hands it to the driver; it is answered, or refused when the line is lost. */
+  send(query: Query): void;
+  begin(mode: string, work: Work): Promise<unknown>;
+  /** No more of this one: what is under way is finished first, within these seconds. */
+  end(seconds: number): Promise<void>;
+}
+
+export const trouble = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+
+/** Connects at the first query. */
+export function openLine({ url, options, stalledMs }: LineSettings, onLost: (line: Line) => void): Line {
+  const underway = new Set<Query>();
+  let lost: Error | undefined;
+  let refuse: (why: Error) => void = () => {};
+  const gone = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  gone.catch(() => {});
+
+  const lose = (why: Error): void => {
+    if (lost) return;
+    lost = why;
+    for (const query of underway) query.reject(why);
+    refuse(why);
+    onLost(line);
+  };
+  const onclose = () => lose(trouble('CONNECTION_CLOSED', 'the connection to the database was lost'));
+  // no limits of the driver's own on age and idleness: it may apply them just when a transaction begins; types: see arrays.ts
+  const settings = { ...options, max: 1, idle_timeout: undefined, max_lifetime: null, fetch_types: false, onclose };
+  const client = postgres(url, settings) as unknown as Sql;
+  const handlerOf = (client`` as unknown as Query).handler;
+
+  /** An answer is awaited; returns what is to be called when it is there. */
+  const patience = (): (() => void) => {
+    const stalled = setTimeout(() => {
+      client.end({ timeout: 0 }).catch(() => {});
+      lose(trouble('CONNECTION_CLOSED', 'the database gave no answer'));
+    }, stalledMs);
+    stalled.unref();
+    return () => clearTimeout(stalled);
+  };
+
+  const give = (query: Query, run: Query['handler']): void => {
+    if (lost) {
+      query.reject(lost);
+      return;
+    }
+    const answered = patience();
+    const done = () => {
+      answered();
+      underway.delete(query);
+    };
+    underway.add(query);
+    run(query);
+    query.then(done, (error: unknown) => {
+      done();
+      // the driver learns of the close a moment later, and would take more until then
+      if (isOfConnection(error)) lose(error);
+    });
+  };
+
+  /** Whatever the work comes to on a lost line, the driver must not hear of it, or it would send a rollback. */
+  const unlessLost = (work: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      Promise.resolve(Array.isArray(work) ? Promise.all(work) : work).then(
+        (result) => lost ?? resolve(result),
+        (error: Error) => lost ?? reject(error),
+      );
+    });
+
+  const begin = (mode: string, work: Work): Promise<unknown> => {
+    let answered = patience();
+    const whole = client.begin(mode, async (tx) => {
+      answered();
+      try {
+        return await inside(tx, work);
+      } finally {
+        answered = patience();
+      }
+    });
+    return Promise.race([whole, gone]).finally(() => answered());
+  };
+
+  /** When one part of the work has failed, another may still be running: it must not reach into what comes after the rollback. */
+  const inside = async (tx: Tx, work: Work): Promise<unknown> => {
+    let over: Error | undefined;
+    const giveWithin = (query: Query, run: Query['handler']) => (over ? query.reject(over) : give(query, run));
+    const savepoint = (given: string | Work, deeper?: Work): Promise<unknown> => {
+      const inner = (saved: Tx) => inside(saved, deeper ?? (given as Work));
+      return Promise.race([typeof given === 'string' ? tx.savepoint(given, inner) : tx.savepoint(inner), gone]);
+    };
+    try {
+      return await unlessLost(work(speaking(tx, giveWithin, { savepoint })));
+    } finally {
+      over = trouble('TRANSACTION_OVER', 'the transaction is over');
+    }
+  };
+
+  const line: Line = {
+    born: Date.now(),
+    get lost() {
+      return lost;
+    },
+    send: (query) => give(query, handlerOf),
+    begin,
+    end: (seconds) => client.end({ timeout: seconds }),
+  };
+  return line;
+}
+
+/** Not what the server says of a statement, nor a parameter that cannot be written: the connection itself. */
+function isOfConnection(error: unknown): error is Error {
+  return error instanceof Error && ('errno' in error || ('code' in error && /^CONNECT/.test(String(error.code))));
+}
+
+/** The same tongue as `model`'s, with every query going its own way once it is to be sent. */
+export function speaking<S extends Sql | Tx>(
+  model: S,
+  way: (query: Query, run: Query['handler']) => void,
+  more: object,
+): S {
+  const speak = (...said: unknown[]) => rerouted((model as (...said: unknown[]) => unknown)(...said), way);
+  const unsafe = (...said: [string]) => rerouted(model.unsafe(...said), way);
+  return Object.assign(speak, model, { unsafe }, more) as unknown as S;
+}
+
+/** Only queries have a handler; what stands for rows, names and lists goes as it is. A fragment is never sent by itself. */
+function rerouted(made: unknown, way: (query: Query, run: Query['handler']) => void): unknown {
+  if (made instanceof Promise && 'handler' in made) {
+    const query = made as unknown as Query;
+    const run = query.handler;
+    query.handler = (sent) => way(sent, run);
+  }
+  return made;
+}

@@ -1,0 +1,309 @@
+/**
+ * What the product asks of the database stays quick when the tables are big: a day's work is done on a small database while everything that
+ * is sent to Postgres is overheard; then the tables are filled with years of requests, and every statement is explained.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { arrayTypes } from '../../db/arrays.ts';
+import { openLines } from '../../db/lines.ts';
+import { sweepMessages } from '../../src/core/outbox.ts';
+import { ADMIN_TOKEN, HOUR, type House, openHouse, waitFor } from '../support/house.ts';
+import { explain, openEar, type Statement } from '../support/statements.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const DAY = 24 * HOUR;
+const ear = openEar();
+let house: House;
+let wire: Wire;
+let statements: Statement[];
+
+beforeAll(async () => {
+  house = await openHouse({
+    desk: true,
+    database: async (url) => {
+      wire = await openWire(url, ear.connection);
+      return wire.url;
+    },
+  });
+  await aDaysWork();
+  // what belongs to the queue is the queue's affair
+  statements = ear.heard().filter(({ text }) => !/pgboss|pg_catalog|drizzle/.test(text) && TABLE.test(text));
+  await house.running.stop();
+  await fill(house.sql);
+}, 60_000);
+afterAll(async () => {
+  await house.close();
+  wire.close();
+});
+
+/** Small for ever: a row a process, a year, a setting. */
+const SMALL = ['number_counter', 'process_version', 'setting'];
+const BIG = [
+  'request',
+  'step',
+  'message',
+  'timer',
+  'ledger',
+  'ledger_head',
+  'inbox',
+  'attachment',
+  'absence',
+  'desk_message',
+];
+const TABLE = new RegExp(`\\b(?:from|join|into|update) (?:${[...BIG, ...SMALL].join('|')})\\b`);
+
+let act = 0;
+async function send(path: 'say' | 'press' | 'form' | 'visit', person: string, what: object = {}): Promise<string> {
+  const answer = await fetch(`${house.url}/desk/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-desk': '1' },
+    body: JSON.stringify({ as: person, in: 'bot', act: randomUUID(), ...what }),
+  });
+  act += 1;
+  const text = await answer.text();
+  expect(answer.status, `${act}. ${path} by ${person}: ${text}`).toBe(200);
+  return text;
+}
+const say = (person: string, text: string, files: object[] = []) => send('say', person, { text, files });
+const ref = (command: string, subject: string, seen = 1) => ({
+  action: { command: `requests.${command}`, subject, step: 'supervisor', seen },
+});
+const press = (person: string, command: string, subject: string) => send('press', person, ref(command, subject));
+const fillIn = (person: string, command: string, subject: string, values: object) =>
+  send('form', person, { ...ref(command, subject), values, files: {} });
+const ask = async (line: string): Promise<string> => /SP-\d{4}-\d{4}/.exec(await say('wang', line))?.[0] ?? '';
+
+/** Every kind of act once, the clock's too, and the bad days of the platforms. */
+async function aDaysWork(): Promise<void> {
+  const { slack, feishu } = house;
+  await send('visit', 'wang');
+  const first = await ask('/spend 3.2万 春季促销物料');
+  for (const line of [
+    '/spend',
+    '/pr list',
+    '/pr help',
+    `/pr why ${first}`,
+    `/spend ${first}`,
+    '/pr away 2026-12-01 2026-12-02 @李娜',
+    '/pr back',
+  ])
+    await say('wang', line);
+  for (const command of ['urge', 'comment', 'files', 'why']) await press('wang', command, first);
+  await fillIn('wang', 'comment', first, { text: '请尽快' });
+  await fillIn('wang', 'copy', first, { to: 'qian' });
+  await fillIn('li', 'add-signer', first, { to: 'sun', place: 'after', reason: '合同' });
+  await send('form', 'wang', {
+    action: { command: 'requests.preview', with: { process: 'spend' } },
+    values: { amount: '6万' },
+    files: {},
+  });
+  const file = await upload('li', '报价.pdf', '%PDF-1.7\n%%EOF');
+  await say('li', first, [file]);
+  await say('li', first, [await upload('li', '工具.exe', 'MZ')]);
+  await waitFor(
+    async () => (await house.sql`select 1 from attachment where state <> 'fetching'`).length === 2,
+    'the files',
+  );
+
+  for (const values of [{ amount: '12' }, { amount: '12', title: '表单' }])
+    await send('form', 'wang', {
+      action: { command: 'requests.submit', with: { process: 'spend' } },
+      values,
+      files: {},
+    });
+  const second = await ask('/spend 8万 大型活动');
+  await fillIn('li', 'return', second, { reason: '金额写全' });
+  await press('wang', 'resubmit', second);
+  await fillIn('wang', 'resubmit', second, { amount: '9万', title: '大型活动' });
+  await fillIn('li', 'hand-over', second, { to: 'chen', reason: '出差' });
+  const third = await ask('/spend 100 小物件');
+  await fillIn('li', 'reject', third, { reason: '重复' });
+  const fourth = await ask('/spend 200 小物件');
+  await press('wang', 'withdraw', fourth);
+  house.travel(HOUR);
+  await house.settled();
+  const fifth = await ask('/spend 300 在飞书里批');
+  await feishu.press('ou_li', await house.feishuCard('ou_li', fifth), '批准');
+  slack.fail('chat.postMessage', { status: 429, retryAfter: 1 }, 1);
+  const sixth = await ask('/spend 400 在 Slack 里批');
+  house.travel(30_000);
+  await slack.press('U02LI', await house.slackCard('U02LI', sixth), '批准');
+  slack.fail('chat.postMessage', { error: 'is_archived' }, 1);
+  slack.fail('chat.update', { error: 'message_not_found' }, 2);
+  const seventh = await ask('/spend 500 消息不见了');
+  house.travel(60_000);
+  await slack.slash('U02LI', 'C0PR', '/spend', seventh);
+  await press('li', 'approve', seventh);
+  house.travel(60_000);
+  await house.settled();
+  feishu.fail({ path: '/im/v1/messages', method: 'POST' }, 230099, 3);
+  const eighth = await slack.slash('U01WANG', 'C0PR', '/spend', '600 内容被拒');
+  await slack.again(eighth);
+  slack.fail('file', { status: 503 }, 1);
+  slack.addFile({ id: 'F1', name: '晚点取.pdf', bytes: Buffer.from('%PDF-1.7') });
+  await slack.say('U01WANG', first, ['F1']);
+  await waitFor(
+    async () => (await house.sql`select 1 from attachment where attempts > 0`).length > 0,
+    'a file that comes later',
+  );
+  house.travel(60_000);
+  await house.settled();
+
+  house.travel(7 * HOUR);
+  await waitFor(async () => (await house.types(first)).some((type) => type.startsWith('step-reminded')), 'a reminder');
+  house.travel(4 * DAY);
+  await waitFor(
+    async () => (await house.types(first)).some((type) => type.startsWith('step-escalated')),
+    'an escalation',
+  );
+  await say('wang', '/pr away 2026-11-28 2026-12-02 @李娜');
+  house.travel(11 * DAY);
+  await house.running.renewNow();
+  await house.running.sealNow();
+  await house.running.reload();
+  for (const path of ['/metrics', '/audit.ndjson', '/healthz', '/desk/state', '/desk/changes?as=li&since=0'])
+    await fetch(`${house.url}${path}`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      signal: AbortSignal.timeout(300),
+    })
+      .then((answer) => answer.text())
+      .catch(() => '');
+  await fetch(link(await press('li', 'files', first)));
+  house.travel(HOUR);
+  await house.settled();
+  const own = openLines({
+    url: wire.url,
+    options: { types: arrayTypes, onnotice: () => {} },
+    max: 1,
+    stalledMs: 10_000,
+  });
+  await sweepMessages(own as never, house.clock());
+  await own.end();
+  await house.restart();
+}
+
+const link = (answer: string): string => /http:[^"\\]+\/files\/[^"\\]+/.exec(answer)?.[0] ?? `${house.url}/files/none`;
+
+async function upload(person: string, name: string, text: string): Promise<object> {
+  const answer = await fetch(`${house.url}/desk/upload?as=${person}&name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { 'x-desk': '1', 'content-type': 'application/pdf' },
+    body: text,
+  });
+  return (await answer.json()) as object;
+}
+
+/** 50,000 requests, of which 1,000 are open among forty people; 150,000 messages, 200,000 entries of the ledger, in a few seconds. */
+async function fill(sql: postgres.Sql): Promise<void> {
+  const whole = postgres({
+    ...sql.options,
+    host: sql.options.host,
+    port: sql.options.port,
+    max: 1,
+    onnotice: () => {},
+  } as never) as postgres.Sql;
+  const triggers = (how: string) =>
+    whole.unsafe(
+      `alter table ledger ${how} trigger ledger_append; alter table ledger_head ${how} trigger ledger_head_guard`,
+    );
+  await triggers('disable');
+  // plans do not depend on them, and they would be checked 200,000 times
+  for (const {
+    name,
+  } of await whole`select conname as name from pg_constraint where conrelid = 'ledger'::regclass and contype = 'c'`)
+    await whole.unsafe(`alter table ledger drop constraint ${name}`);
+  await whole.unsafe(`
+    create temp table model as select * from request where number = 'SP-2026-0001';
+    insert into request
+      select 'SP-2024-' || to_char(i, 'FM00000'), process, version, 'p' || i % 50, origin, case when i % 50 = 7 then 'open' else 'approved' end,
+        1, "values", amount, currency, base_amount, timestamptz '2026-10-20' + i * interval '1 minute',
+        case when i % 50 = 7 then null else timestamptz '2026-10-21' + i * interval '1 minute' end, null, 1, '{}', array['p' || i % 50, 'p' || i % 40], notes
+      from model, generate_series(1, 50000) i;
+    insert into step
+      select number, 1, s, 0, case when s = 'a' then 'approved' when state = 'open' then 'open' else 'approved' end, '{}',
+        case when s = 'b' and state = 'open' then array['p' || right(number, 5)::int / 50 % 40] else '{}' end, submitted_at, ended_at
+      from request, unnest(array['a', 'b']) s where number like 'SP-2024%';
+    insert into message (id, subject, kind, audience, platform, address_kind, address, key, lane, wanted, shown, state, intent, ref_channel, ref_message,
+        posted_at, created_at, stale_since)
+      select gen_random_uuid(), number, case when k = 3 then 'notice' else 'card' end, 'person:p' || k, case when k = 2 then 'feishu' else 'slack' end, 'direct', 'D' || k,
+        number || '|' || k, 2, 1, case when right(number, 3) = '007' then 0 else 1 end, case when k = 3 then 'done' else 'live' end, gen_random_uuid(), 'D' || k, number || k,
+        submitted_at, submitted_at, case when right(number, 3) = '007' then submitted_at end
+      from request, generate_series(1, 3) k where number like 'SP-2024%';
+    insert into timer select gen_random_uuid(), number, 'requests.remind', '{}', number || '|remind', submitted_at + interval '3 years' from request where state = 'open';
+    insert into ledger
+      select 1000000 + 4 * i + k, 'SP-2024-' || to_char(i, 'FM00000'), k + 1, timestamptz '2026-10-20' + i * interval '1 minute', 'step-approved', 'li', '{}',
+        repeat('0', 64), repeat('1', 64)
+      from generate_series(1, 50000) i, generate_series(0, 3) k;
+    insert into ledger_head select number, 4, repeat('1', 64) from request where number like 'SP-2024%';
+    insert into inbox select 'slack', number, submitted_at + interval '25 days', '{}' from request where number like 'SP-2024%';
+    insert into attachment
+      select gen_random_uuid(), number, 1, 'li', 'slack', '{}', number, number, 'kept', null, null, null, submitted_at from request where right(number, 1) = '3';
+    insert into desk_message (conversation, author, intent, content, placed, changed)
+      select 'bot:p' || i % 50, null, i::text, '{}', 1000 + i, 1000 + i from generate_series(1, 20000) i;
+    insert into absence select 'AW-2025-' || i, 'p' || i % 50, date '2020-01-01' + i / 5, date '2020-01-03' + i / 5, 'q', null from generate_series(1, 5000) i;
+    drop table model`);
+  await triggers('enable');
+  await whole.unsafe('analyze');
+  await whole.end();
+}
+
+/** A seal reads the head of every chain: that is what a seal is. */
+const isWhole = (statement: Statement, table: string): boolean =>
+  table === 'ledger_head' && statement.text.startsWith('declare ledger_heads');
+
+const scansOf = async (mode: 'generic' | 'custom'): Promise<string[]> => {
+  const found: string[] = [];
+  for (const statement of statements) {
+    const { scans } = await explain(house.sql, statement, mode).catch((error) => {
+      throw new Error(`${error.message}: ${statement.text}`);
+    });
+    const wrong = scans.filter((table) => !SMALL.includes(table) && !isWhole(statement, table));
+    if (wrong.length > 0) found.push(`${wrong.join()}: ${statement.text}`);
+  }
+  return found;
+};
+
+test('no statement reads one of the big tables from end to end, whatever its values', async () => {
+  expect(await scansOf('generic')).toEqual([]);
+});
+
+test('nor with the values that it had', async () => {
+  expect(await scansOf('custom')).toEqual([]);
+});
+
+test('every index serves a statement or a rule', async () => {
+  const used = new Set<string>();
+  for (const statement of statements) {
+    for (const mode of ['generic', 'custom'] as const)
+      for (const index of (await explain(house.sql, statement, mode)).indexes) used.add(index);
+  }
+  const indexes = await house.sql<{ name: string }[]>`
+    select indexrelid::regclass::text as name from pg_index join pg_class c on c.oid = indrelid
+    where relnamespace = 'public'::regnamespace and not indisunique`;
+  expect(indexes.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('the day was a full one: every statement in the source was sent', async () => {
+  const heard = statements.map(({ text }) => text.toLowerCase());
+  const silent: string[] = [];
+  for (const folder of ['src', 'adapters']) {
+    for await (const file of glob('**/*.ts', { cwd: join(ROOT, folder) })) {
+      const text = readFileSync(join(ROOT, folder, file), 'utf8');
+      for (const [, written = ''] of text.matchAll(/\b(?:sql|tx|inner)\s*(?:<[^`;]*?>)?\s*`([^`$]*)/g)) {
+        const start = written.replace(/\s+/g, ' ').trim().toLowerCase();
+        if (TABLE.test(start) && !heard.some((one) => one.startsWith(start) || one.includes(start)))
+          silent.push(`${file}: ${start}`);
+      }
+    }
+  }
+  // only while a platform takes longer than five seconds, and where a form is refused after all; both by primary key
+  expect(silent).toEqual([
+    'core/deliver.ts: update message set claimed_until =',
+    'core/intake.ts: delete from inbox where platform =',
+  ]);
+});
