@@ -20,7 +20,7 @@ import { createIntake, type Database } from './core/intake.ts';
 import { streamLedger } from './core/ledger.ts';
 import type { Command } from './core/message.ts';
 import type { Drawer, Effect, Tx } from './core/module.ts';
-import { carryOut, sweepMessages } from './core/outbox.ts';
+import { carryOut, createBell, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
 import { readVault, sweepIncoming } from './core/vault.ts';
@@ -181,6 +181,7 @@ function roadOf(ground: Ground): Road<World> {
     places: (to, _kind, world) => placesOf(to, world.directory, running(ground)),
     worldAt: ground.office.worldAt,
     happened: ground.metrics.event,
+    ring: createBell(ground.sql),
   };
 }
 
@@ -257,10 +258,10 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
 /** A command that no person gave: kept, recorded and told like any other. */
 const byClock =
   ({ sql, clock }: Ground, road: Road<World>) =>
-  (command: Command): Promise<void> =>
-    sql.begin(async (tx) => {
-      await handle(road, tx, command, { actor: { kind: 'clock' }, at: clock() });
-    }) as Promise<void>;
+  async (command: Command): Promise<void> => {
+    await sql.begin((tx) => handle(road, tx, command, { actor: { kind: 'clock' }, at: clock() }));
+    road.ring();
+  };
 
 async function followHandbook(ground: Ground, road: Road<World>): Promise<void> {
   const { sql, clock, office } = ground;

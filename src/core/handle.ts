@@ -5,7 +5,7 @@
 import { appendLedger } from './ledger.ts';
 import { byOf, type Command, type Event, type JsonObject, type Refusal } from './message.ts';
 import type { Effect, Module, Moment, Tx } from './module.ts';
-import { putOut, wake } from './outbox.ts';
+import { putOut, touchHomes } from './outbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the road holds modules of every state; each is used with its own values only
 export type AnyModule<World> = Module<World, any, any, any>;
@@ -25,6 +25,8 @@ export interface Road<World> {
   worldAt(tx: Tx, at: Date): Promise<World>;
   /** counted for the figures */
   happened(type: string): void;
+  /** to be called after the commit: there may be something to deliver */
+  ring(): void;
 }
 
 /** Where an audience is to be found, as of now. */
@@ -75,7 +77,7 @@ export async function handle<World>(
 ): Promise<Outcome> {
   const { before, world } = await entered;
   const homes = new Set<string>();
-  return carry(road, tx, command, { ...by, world }, before, homes, () => wake(tx, [...homes], by.at));
+  return carry(road, tx, command, { ...by, world }, before, homes, () => touchHomes(tx, [...homes], by.at));
 }
 
 /** `last` comes after everything that follows: App Homes are many subjects' business, and their rows are locked last and for a moment. */

@@ -132,7 +132,7 @@ async function carryOutOnce<World>(
 ): Promise<Reply> {
   const { inbound, at } = scene;
   const { platform, deliveryId } = inbound;
-  return deps.sql.begin('isolation level read committed', async (tx) => {
+  const reply = await deps.sql.begin('isolation level read committed', async (tx) => {
     // sent in this order, in one round trip: whoever delivers the same once more waits here, before any other lock
     const said = tx`
       insert into inbox (platform, delivery, at) values (${platform}, ${deliveryId}, ${at}) on conflict do nothing returning 1`.execute();
@@ -153,7 +153,9 @@ async function carryOutOnce<World>(
         : undefined,
     ]);
     return reply;
-  }) as Promise<Reply>;
+  });
+  deps.road.ring();
+  return reply as Reply;
 }
 
 async function answeredBefore<World>(

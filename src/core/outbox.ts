@@ -27,7 +27,7 @@ export function readAudience(text: string): Audience {
   return kind === 'person' ? { person: id } : { channel: id };
 }
 
-/** Effects that follow from no command; the workers hear of them. */
+/** Effects that follow from no command; the workers hear of them when they are committed. */
 export async function carryOut(
   tx: Writer,
   subject: string,
@@ -35,7 +35,7 @@ export async function carryOut(
   placesOf: (to: Audience, kind: 'card' | 'notice') => Place[],
   at: Date,
 ): Promise<void> {
-  await Promise.all([putOut(tx, subject, effects, placesOf, at), wake(tx, [], at)]);
+  await Promise.all([putOut(tx, subject, effects, placesOf, at), tx`select pg_notify(${WAKE}, '')`]);
 }
 
 /** Carries out effects in few statements, pipelined on the transaction's one connection. */
@@ -68,20 +68,35 @@ async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void
     where subject = ${subject} and kind = 'card' and state = 'live'`;
 }
 
-/** The App Homes of these people are stale, and the workers are to look. Rows of several subjects' concern: locked in one order. */
-export async function wake(tx: Writer, people: string[], at: Date): Promise<void> {
-  if (people.length === 0) {
-    await tx`select pg_notify(${WAKE}, '')`;
-    return;
-  }
+/** The App Homes of these people are stale. Rows that many subjects touch: locked in one order, so that nobody waits in a circle. */
+export async function touchHomes(tx: Writer, people: string[], at: Date): Promise<void> {
+  if (people.length === 0) return;
   await tx`
-    with stale as (
-      update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
-      where id = any(array(
-        select id from message
-        where kind = 'home' and state = 'live' and key = any(${people.flatMap((id) => [`home|slack|${id}`, `home|desk|${id}`])})
-        order by key for update)))
-    select pg_notify(${WAKE}, '')`;
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
+    where id = any(array(
+      select id from message
+      where kind = 'home' and state = 'live' and key = any(${people.flatMap((id) => [`home|slack|${id}`, `home|desk|${id}`])})
+      order by key for update))`;
+}
+
+/**
+ * Wakes the workers of every process after a commit; called again while it is at it, it does so once more. Not inside the transaction: those
+ * that notify commit one after another, each waiting for the disk of the one before. Lost with a killed process, polling makes up for it.
+ */
+export function createBell(sql: Sql<{ bigint: bigint }>): () => void {
+  let ringing = false;
+  let again = false;
+  const ring = (): void => {
+    again = ringing;
+    if (ringing) return;
+    ringing = true;
+    const done = () => {
+      ringing = false;
+      if (again) ring();
+    };
+    sql`select pg_notify(${WAKE}, '')`.then(done, done);
+  };
+  return ring;
 }
 
 /** Somebody opened their App Home: from now on it is kept true like every other card. */

@@ -53,6 +53,7 @@ export async function fire<World>(deps: TimerDeps<World>, id: string): Promise<v
       const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
       log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
     });
+    road.ring();
   } catch (error) {
     log.error({ err: error, timer: id }, 'a timer failed and will be tried again');
   }

@@ -9,8 +9,8 @@ import { companyLanguage, type Place } from '../directory/lookup.ts';
 import type { World } from '../processes/model.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
-import { amountText } from './cards.ts';
-import { cardFor, movedCard, readingOf } from './drawer.ts';
+import { amountText, requestCard } from './cards.ts';
+import { movedCard, readingOf } from './drawer.ts';
 import { changeForm, newForm } from './forms.ts';
 import { openStep, pendingOf, type Request, type RequestEvent } from './model.ts';
 import { refusalText } from './refusals.ts';
@@ -73,12 +73,15 @@ export async function withCard(
 ): Promise<Reply> {
   const { inbound, world } = scene;
   if (inbound.what.kind !== 'action' || !inbound.message) return { kind: 'said', tone, text };
-  const message = await messageAt(scene.sql, inbound.platform, inbound.message);
+  const [message, reading] = await Promise.all([
+    messageAt(scene.sql, inbound.platform, inbound.message),
+    readingOf(scene.sql, request, world, scene.language),
+  ]);
   if (message?.kind === 'card' && message.subject === request.number) {
     const language = 'person' in message.audience ? scene.language : companyLanguage(world.directory.company);
     const card = message.moved
       ? movedCard(request.number, language)
-      : await cardFor(scene.sql, request, message.audience, world, language);
+      : requestCard({ ...reading, language }, message.audience);
     return { kind: 'said', tone, text, card };
   }
   const place = placeOf(world, scene.person, inbound.platform);

@@ -1,7 +1,7 @@
 /** Draws what the outbox owes of requests: cards, notices and App Homes, from the latest state. */
 import type { Block, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
-import type { Audience, Drawer } from '../core/module.ts';
+import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
 import type { World } from '../processes/model.ts';
@@ -34,16 +34,6 @@ export async function readingOf(sql: Reader, request: Request, world: World, lan
   if (!process) throw new Error(`version ${request.version} of the process ${request.process} is not in the database`);
   const files = await filesOf(sql, [request.number]);
   return { request, process, directory: world.directory, language, files };
-}
-
-export async function cardFor(
-  sql: Reader,
-  request: Request,
-  viewer: Audience,
-  world: World,
-  language: Language,
-): Promise<Card> {
-  return requestCard(await readingOf(sql, request, world, language), viewer);
 }
 
 /** A newer card has taken this one's place: no button stays on it. */

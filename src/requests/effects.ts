@@ -38,8 +38,10 @@ export function effects(
 
 /** The requester, those copied, everybody whose turn it is or was, the channel that the process names. */
 function cards(request: Request, process: Process): Effect[] {
-  const asked = request.steps.filter((step) => step.openedAt !== undefined).flatMap((step) => step.signers);
-  const people = new Set([request.requester, ...request.copies, ...asked.map((signer) => signer.person)]);
+  const signers = request.steps.filter((step) => step.openedAt !== undefined).flatMap((step) => step.signers);
+  // not who would have acted for somebody in a step that came back and was covered at once
+  const asked = signers.map((signer) => signer.person).filter((person) => request.parties.includes(person));
+  const people = new Set([request.requester, ...request.copies, ...asked]);
   const own: Effect[] = [...people].map((person) => ({ kind: 'card', to: { person }, lane: LANE.card }));
   return process.channel ? [...own, { kind: 'card', to: { channel: process.channel }, lane: LANE.card }] : own;
 }

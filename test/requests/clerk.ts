@@ -14,6 +14,9 @@ interface Place {
   filled: boolean;
 }
 
+/** as the record names them */
+const placesIn = (signer: Signer): string[] => signer.places ?? [signer.person];
+
 function place(of: string, signers: Signer[], before: Iterable<string>, filled: boolean): Place {
   const holders = signers.map((one) => one.person);
   const own = signers.flatMap((one) => one.standsInFor ?? []);
@@ -84,17 +87,23 @@ export class Clerk {
 
   opens(step: string, signers: Signer[], covered: boolean): void {
     const before = this.places.get(step);
-    const filled = (one: Signer) => this.signed.some((signature) => signature.by === one.person);
-    const now = signers.map((one) => place(one.person, [one], [], filled(one)));
-    this.places.set(step, before ? this.comesBack(before, signers) : now);
+    this.places.set(step, before ? this.comesBack(before, signers) : this.begins(signers));
     if (covered) this.settles(step);
     else this.open = step;
+  }
+
+  begins(signers: Signer[]): Place[] {
+    const filled = (one: Signer) => this.signed.some((signature) => signature.by === one.person);
+    return [...new Set(signers.flatMap(placesIn))].map((of) => {
+      const holders = signers.filter((one) => placesIn(one).includes(of));
+      return place(of, holders, [], holders.some(filled));
+    });
   }
 
   /** Set aside for an added signer, and back: the same places as before, none empty-handed; what was signed stays signed. */
   comesBack(before: Place[], signers: Signer[]): Place[] {
     return before.map(({ of, ever, filled }) => {
-      const now = signers.filter((one) => (one.places ?? [one.person]).includes(of));
+      const now = signers.filter((one) => placesIn(one).includes(of));
       expect(now.length).toBeGreaterThan(0);
       for (const one of now) {
         const actsFor = one.how.some((how) => how.kind === 'stands-in' && ever.has(how.for));

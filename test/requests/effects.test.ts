@@ -22,6 +22,18 @@ describe('who has a card, and who is rung', () => {
     expect(cardsFor(office)).toEqual(['wang', 'li', 'pr']);
     expect(rung(office)).toEqual([]);
   });
+  it('whoever would have acted for somebody, but need not any more, gets no card of what does not concern them', () => {
+    const office = openOffice({ process: process([{ who: [{ person: 'qian' }, { person: 'li' }] }]) });
+    office.submits('wang', small);
+    office.does('li', 'add-signer', { to: 'sun', place: 'before' });
+    office.does('sun', 'add-signer', { to: 'qian', place: 'after' });
+    office.away({ person: 'li', deputy: 'chen' });
+    office.does('sun', 'approve');
+    office.does('qian', 'approve');
+    expect(office.request.state).toBe('approved');
+    expect(office.request.parties).not.toContain('chen');
+    expect(cardsFor(office)).not.toContain('chen');
+  });
   it('nobody is told of what they did themselves', () => {
     const office = openOffice();
     office.submits('wang', small);
