@@ -198,7 +198,7 @@ async function upload(person: string, name: string, text: string): Promise<objec
   return (await answer.json()) as object;
 }
 
-/** 50,000 requests, of which 1,000 are open among forty people; 150,000 messages, 200,000 entries of the ledger, in a few seconds. */
+/** 30,000 requests, of which 1,200 are open among fifty people; 90,000 messages, 120,000 entries of the ledger, in a few seconds. */
 async function fill(sql: postgres.Sql): Promise<void> {
   const whole = postgres({
     ...sql.options,
@@ -212,7 +212,7 @@ async function fill(sql: postgres.Sql): Promise<void> {
       `alter table ledger ${how} trigger ledger_append; alter table ledger_head ${how} trigger ledger_head_guard`,
     );
   await triggers('disable');
-  // plans do not depend on them, and they would be checked 200,000 times
+  // plans do not depend on them, and they would be checked 120,000 times
   for (const {
     name,
   } of await whole`select conname as name from pg_constraint where conrelid = 'ledger'::regclass and contype = 'c'`)
@@ -220,10 +220,10 @@ async function fill(sql: postgres.Sql): Promise<void> {
   await whole.unsafe(`
     create temp table model as select * from request where number = 'SP-2026-0001';
     insert into request
-      select 'SP-2024-' || to_char(i, 'FM00000'), process, version, 'p' || i % 50, origin, case when i % 50 = 7 then 'open' else 'approved' end,
+      select 'SP-2024-' || to_char(i, 'FM00000'), process, version, 'p' || i % 50, origin, case when i % 25 = 7 then 'open' else 'approved' end,
         1, "values", amount, currency, base_amount, timestamptz '2026-10-20' + i * interval '1 minute',
-        case when i % 50 = 7 then null else timestamptz '2026-10-21' + i * interval '1 minute' end, null, 1, '{}', array['p' || i % 50, 'p' || i % 40], notes
-      from model, generate_series(1, 50000) i;
+        case when i % 25 = 7 then null else timestamptz '2026-10-21' + i * interval '1 minute' end, null, 1, '{}', array['p' || i % 50, 'p' || i % 40], notes
+      from model, generate_series(1, 30000) i;
     insert into step
       select number, 1, s, 0, case when s = 'a' then 'approved' when state = 'open' then 'open' else 'approved' end, '{}',
         case when s = 'b' and state = 'open' then array['p' || right(number, 5)::int / 50 % 40] else '{}' end, submitted_at, ended_at
@@ -238,7 +238,7 @@ async function fill(sql: postgres.Sql): Promise<void> {
     insert into ledger
       select 1000000 + 4 * i + k, 'SP-2024-' || to_char(i, 'FM00000'), k + 1, timestamptz '2026-10-20' + i * interval '1 minute', 'step-approved', 'li', '{}',
         repeat('0', 64), repeat('1', 64)
-      from generate_series(1, 50000) i, generate_series(0, 3) k;
+      from generate_series(1, 30000) i, generate_series(0, 3) k;
     insert into ledger_head select number, 4, repeat('1', 64) from request where number like 'SP-2024%';
     insert into inbox select 'slack', number, submitted_at + interval '25 days', '{}' from request where number like 'SP-2024%';
     insert into attachment
@@ -301,9 +301,11 @@ test('the day was a full one: every statement in the source was sent', async () 
       }
     }
   }
-  // only while a platform takes longer than five seconds, and where a form is refused after all; both by primary key
-  expect(silent).toEqual([
+  // only while a platform takes longer than five seconds, where a card is no longer to be shown, where a form is refused after all
+  const rare = [
     'core/deliver.ts: update message set claimed_until =',
+    "core/deliver.ts: update message set state = 'closed', claimed_until = null where id =",
     'core/intake.ts: delete from inbox where platform =',
-  ]);
+  ];
+  expect(silent.filter((statement) => !rare.includes(statement))).toEqual([]);
 });

@@ -18,7 +18,7 @@ import { Clerk } from './clerk.ts';
 import { type Carried, CLOCK, carryOut, keepTimers, type Promised, person, process } from './office.ts';
 
 /** more of them by hand: `STORIES=5000 vitest run …` */
-const RUNS = Number(globalThis.process.env.STORIES ?? 250);
+const RUNS = Number(globalThis.process.env.STORIES ?? 120);
 /** what only the clock is told */
 const CLOCKS_CODES = ['over', 'nobody-above', 'nothing-to-do'];
 
