@@ -36,7 +36,7 @@ import {
   type WorldOptions,
 } from './slack/world.ts';
 
-export type { Answered, Button } from './slack/person.ts';
+export type { Button } from './slack/person.ts';
 export { blockFaults, viewFaults } from './slack/validate.ts';
 export type { FakeMessage, FakeView } from './slack/world.ts';
 
