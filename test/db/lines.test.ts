@@ -162,7 +162,8 @@ test('a storm of terminated and cut connections: every transfer is whole or not 
   const [sums] = await outside`
     select sum(held) filter (where id <= 4)::int as gave, sum(held) filter (where id > 4)::int as got from account`;
   expect(sums).toEqual({ gave: 400 - kept.length, got: 400 + kept.length });
-  await sql`select 1`;
+  // the storm's last blow may have met a connection that nobody has used since
+  await expect.poll(() => sql`select 1 as one`.catch(() => [])).toEqual([{ one: 1 }]);
 });
 
 test('a server that says nothing any more is given up, and a new connection is made', async () => {

@@ -46,7 +46,8 @@ function isRunnable(path: string): boolean {
   }
 }
 
-/** Headless, with an empty profile of its own. Close it when done. */
+/** Headless, with an empty profile of its own. Close it when done. A bare environment would hide files with Chinese names from it. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+  const env = { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS, env });
 }
