@@ -54,6 +54,8 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     for (const query of underway) query.reject(why);
     refuse(why);
     onLost(line);
+    // it would connect again for what it has in its own queue
+    client.end({ timeout: 0 }).catch(() => {});
   };
   const onclose = () => lose(trouble('CONNECTION_CLOSED', 'the connection to the database was lost'));
   // no limits of the driver's own on age and idleness: it may apply them just when a transaction begins; types: see arrays.ts
@@ -63,10 +65,7 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
 
   /** An answer is awaited; returns what is to be called when it is there. */
   const patience = (): (() => void) => {
-    const stalled = setTimeout(() => {
-      client.end({ timeout: 0 }).catch(() => {});
-      lose(trouble('CONNECTION_CLOSED', 'the database gave no answer'));
-    }, stalledMs);
+    const stalled = setTimeout(() => lose(trouble('CONNECTION_CLOSED', 'the database gave no answer')), stalledMs);
     stalled.unref();
     return () => clearTimeout(stalled);
   };
@@ -109,7 +108,12 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
         answered = patience();
       }
     });
-    return Promise.race([whole, gone]).finally(() => answered());
+    return Promise.race([whole, gone])
+      .catch((error: unknown) => {
+        if (isOfConnection(error)) lose(error);
+        throw error;
+      })
+      .finally(() => answered());
   };
 
   /** When one part of the work has failed, another may still be running: it must not reach into what comes after the rollback. */
@@ -120,6 +124,7 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
       const inner = (saved: Tx) => inside(saved, deeper ?? (given as Work));
       return Promise.race([typeof given === 'string' ? tx.savepoint(given, inner) : tx.savepoint(inner), gone]);
     };
+    if (lost) return unlessLost(undefined);
     try {
       return await unlessLost(work(speaking(tx, giveWithin, { savepoint })));
     } finally {

@@ -54,7 +54,7 @@ function createPool(settings: LineSettings & { max: number }) {
     return line;
   };
   const forget = (line: Line): void => {
-    lines.delete(line);
+    if (!lines.delete(line)) return;
     const place = idle.indexOf(line);
     if (place >= 0) idle.splice(place, 1);
     if (!closing) waiting.shift()?.resolve(open());

@@ -1,7 +1,7 @@
 /** Connections come and go; what was promised stands, and nothing of a lost transaction happens after all. */
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { arrayTypes } from '../../db/arrays.ts';
 import type { Sql } from '../../db/line.ts';
 import { openLines } from '../../db/lines.ts';
@@ -191,7 +191,44 @@ test('more transactions than lines, each asking something outside itself: none w
   expect(answers).toEqual(Array.from({ length: 20 }, (_, i) => i));
 });
 
-test('the server is away for a moment: refused meanwhile, served again after, and the listener hears again', async () => {
+test('the server is away: everybody is refused at once, and when it is back no connection is left over from before', async () => {
+  let carriedOut = 0;
+  const rush = () =>
+    Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        i % 3 === 0
+          ? sql`select 1`.then(() => 'done', passing)
+          : sql.begin(async (tx) => void (await tx`select ${++carriedOut}::int`)).then(() => 'done', passing),
+      ),
+    );
+  for (let turn = 0; turn < 4; turn++) {
+    wire.stop();
+    for (const said of [...(await rush()), ...(await rush())])
+      expect(said).toMatch(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/);
+    expect(carriedOut).toBe(0);
+    wire.start();
+    expect(new Set(await rush())).toEqual(new Set(['done']));
+    carriedOut = 0;
+  }
+  const left = await outside`
+    select state, count(*)::int as count from pg_stat_activity where application_name = 'lines' and datname = current_database() group by 1`;
+  expect(left.map((row) => row.state)).toEqual(['idle']);
+  expect(left[0]?.count).toBeLessThanOrEqual(9);
+});
+
+test('a connection that has served long is retired between two uses, and nobody notices', async () => {
+  const pid = async () => (await sql<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
+  const first = await pid();
+  expect(await pid()).toBe(first);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 46 * 60_000 });
+  expect(await pid()).toBe(first); // its last
+  const answers = await Promise.all(Array.from({ length: 12 }, pid));
+  vi.useRealTimers();
+  expect(answers).not.toContain(first);
+  expect(new Set(answers).size).toBeLessThanOrEqual(4);
+});
+
+test('a connection is terminated while it listens: it listens again, and hears what comes', async () => {
   const heard: string[] = [];
   let listening = 0;
   await sql.listen(

@@ -110,7 +110,7 @@ test('every connection is terminated in the middle of fifty presses, three times
   const health = await fetch(`${house.url}/healthz`);
   expect(await health.json()).toMatchObject({ ok: true });
   expect(house.lines.filter((line) => line.includes('"level":60'))).toEqual([]);
-});
+}, 60_000);
 
 test('Postgres restarts in the middle of presses: whoever presses meanwhile is told to try again, and afterwards everything goes on', async () => {
   const numbers = await askMany(20);
@@ -133,7 +133,7 @@ test('Postgres restarts in the middle of presses: whoever presses meanwhile is t
   await expectKept(answers);
   house.travel(CLAIM_ENDS);
   await house.settled();
-});
+}, 60_000);
 
 test('the product has just started: more people press at once than it has connections, and everybody is answered', async () => {
   const numbers = await askMany(30);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { type House, openHouse, waitFor } from '../support/house.ts';
 
 let house: House;
 let browser: Browser;
@@ -224,6 +224,8 @@ test('a file sent with the number is kept, renamed, listed, and comes back whole
   await type(wang, number);
   await told(wang, `收到文件，正在存入 ${number}`).waitFor();
   await says(li, number, '附件：');
+  const kept = () => house.sql`select 1 from attachment where request = ${number} and state = 'kept'`;
+  await waitFor(async () => (await kept()).length === 1, 'the file to be kept');
   await button(li, number, '附件').click();
   const offered = li.locator('.whisper article').getByRole('link');
   await offered.waitFor();
