@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const keeper of keepers.splice(0)) keeper.kill('SIGKILL');
   await vi.waitUntil(async () => (await findPostmaster(join(folder, 'postgres/data'))) === undefined, PATIENCE);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 
 function keep(place: string): ChildProcess {
   const keeper = spawn(process.execPath, [KEEPER, place], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -34,7 +34,7 @@ afterEach(async () => {
   running.clear();
   await sql.end({ timeout: 1 });
   await Promise.all([slack.stop(), feishu.close(), database.drop()]);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 async function run(): Promise<Program> {

@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all([...running].map((program) => program.kill()));
   running.clear();
   await database.drop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 function run(environment: Record<string, string>): Program {

@@ -186,7 +186,7 @@ export class FakeFeishu {
   }
 
   /** Resolves with the first thing that `look` finds; asked after everything that happens here. */
-  async when<T>(look: () => T | undefined | false, what: string, ms = 5000): Promise<T> {
+  async when<T>(look: () => T | undefined | false, what: string, ms = 12_000): Promise<T> {
     const found = look();
     if (found !== undefined && found !== false) return found;
     return new Promise((resolve, reject) => {

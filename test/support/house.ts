@@ -180,7 +180,7 @@ async function owed(sql: postgres.Sql): Promise<number> {
 }
 
 /** Asks again and again, for things that no fake announces; fails with what it was waiting for. */
-export async function waitFor(look: () => Promise<boolean>, what: string, ms = 10_000): Promise<void> {
+export async function waitFor(look: () => Promise<boolean>, what: string, ms = 15_000): Promise<void> {
   const late = Date.now() + ms;
   while (!(await look())) {
     if (Date.now() > late) throw new Error(`waited ${ms} ms in vain for ${what}`);

@@ -128,7 +128,7 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
     sockets: () => server.sockets(),
 
     /** Waits until `look` finds something, and fails with what it was waiting for. */
-    until: <T>(look: () => T | undefined | false | null, ms = 5_000): Promise<T> => until(world, look, ms),
+    until: <T>(look: () => T | undefined | false | null, ms = 12_000): Promise<T> => until(world, look, ms),
 
     // faults
     fail(method: string, failure: Failure, times = 1): void {
