@@ -103,7 +103,10 @@ export async function deliver(deps: DeliveryDeps, id: string): Promise<void> {
   }
 }
 
-/** Takes the row for this worker alone. `tried_at` is noted before the platform is asked: after a crash we know that it may have happened. */
+/**
+ * Takes the row for this worker alone. `tried_at` is noted before the platform is asked: after a crash we know that it may have happened.
+ * Whoever just touches the row is waited for: passed by, it would stay handed out with nobody looking after it.
+ */
 async function claim({ sql, clock }: DeliveryDeps, id: string): Promise<MessageRow | undefined> {
   const now = clock();
   const [row] = await sql<MessageRow[]>`
@@ -111,7 +114,7 @@ async function claim({ sql, clock }: DeliveryDeps, id: string): Promise<MessageR
       select id, tried_at from message
       where id = ${id} and state = 'live' and wanted > shown and (claimed_until is null or claimed_until <= ${now})
         and (next_at is null or next_at <= ${now})
-      for update skip locked)
+      for update)
     update message m set claimed_until = ${new Date(now.getTime() + CLAIMED_MS)},
       tried_at = case when m.ref_message is null then coalesce(m.tried_at, ${now}) else m.tried_at end
     from old where m.id = old.id

@@ -62,6 +62,22 @@ test('a worker dies after the platform has taken the card: another looks first, 
   never.open();
 });
 
+test('somebody touches the card just when the worker comes for it: the worker waits a moment, and the card is sent', async () => {
+  const { id } = await rowOf('U02LI');
+  const lock = await outside.reserve();
+  await lock`begin`;
+  await lock`select 1 from message where id = ${id} for update`;
+  const delivered = deliver(roads[0].delivery, id);
+  const waits = async () =>
+    (await outside`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
+      .length > 0;
+  await waitFor(waits, 'the worker to wait for the row');
+  await lock`commit`;
+  lock.release();
+  await delivered;
+  expect(standing('U02LI')).toHaveLength(1);
+});
+
 test('the one that was taken for dead comes back after the other is done and the card has changed: the last state is shown', async () => {
   const { id } = await rowOf('U02LI');
   const late = door();
