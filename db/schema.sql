@@ -19,7 +19,7 @@ CREATE INDEX absence_current ON public.absence USING btree (to_day) WHERE (ended
 
 create table attachment (
   id uuid not null,
-  request text not null,
+  subject text not null,
   "position" integer not null,
   by text not null,
   platform text not null,
@@ -34,11 +34,30 @@ create table attachment (
   next_at timestamp(3) with time zone,
   handed_until timestamp(3) with time zone,
   attempts integer default 0 not null,
-  constraint attachment_pkey PRIMARY KEY (id),
-  constraint attachment_request_request_number_fk FOREIGN KEY (request) REFERENCES request(number)
+  constraint attachment_pkey PRIMARY KEY (id)
 );
 CREATE INDEX attachment_fetching ON public.attachment USING btree (at) WHERE (state = 'fetching'::text);
-CREATE UNIQUE INDEX attachment_position ON public.attachment USING btree (request, "position");
+CREATE UNIQUE INDEX attachment_position ON public.attachment USING btree (subject, "position");
+
+create table decision (
+  number text not null,
+  meeting text not null,
+  series text,
+  state text not null,
+  owner text not null,
+  chair text not null,
+  due date not null,
+  parties text[] not null,
+  body jsonb not null,
+  revision integer not null,
+  constraint decision_pkey PRIMARY KEY (number),
+  constraint decision_meeting_meeting_number_fk FOREIGN KEY (meeting) REFERENCES meeting(number),
+  constraint decision_number CHECK ((number ~ '^DM-[0-9]{4}-[0-9]{4,}$'::text))
+);
+CREATE INDEX decision_meeting ON public.decision USING btree (meeting);
+CREATE INDEX decision_owner ON public.decision USING btree (owner, due) WHERE (state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]));
+CREATE INDEX decision_party ON public.decision USING gin (parties) WHERE (state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]));
+CREATE INDEX decision_series ON public.decision USING btree (series) WHERE (state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]));
 
 create table desk_message (
   id uuid default gen_random_uuid() not null,
@@ -97,6 +116,37 @@ create table ledger_head (
 CREATE TRIGGER ledger_head_guard BEFORE INSERT OR UPDATE ON public.ledger_head FOR EACH ROW EXECUTE FUNCTION ledger_head_guard();
 CREATE TRIGGER ledger_head_refuse BEFORE DELETE OR TRUNCATE ON public.ledger_head FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
 
+create table meeting (
+  number text not null,
+  series text,
+  day date,
+  state text not null,
+  start_at timestamp(3) with time zone not null,
+  end_at timestamp(3) with time zone not null,
+  minutes_due timestamp(3) with time zone,
+  minute_taker text not null,
+  minutes_version integer not null,
+  parties text[] not null,
+  body jsonb not null,
+  revision integer not null,
+  constraint meeting_pkey PRIMARY KEY (number),
+  constraint meeting_number CHECK ((number ~ '^MT-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint meeting_time CHECK ((start_at < end_at))
+);
+CREATE UNIQUE INDEX meeting_occurrence ON public.meeting USING btree (series, day);
+CREATE INDEX meeting_owed ON public.meeting USING btree (minutes_due) WHERE ((state = 'ended'::text) AND (minutes_version = 0));
+CREATE INDEX meeting_party ON public.meeting USING gin (parties);
+CREATE INDEX meeting_planned ON public.meeting USING btree (series, start_at) WHERE (state = 'planned'::text);
+
+create table meeting_series (
+  id text not null,
+  rule jsonb not null,
+  by text not null,
+  at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  constraint meeting_series_pkey PRIMARY KEY (id)
+);
+
 create table message (
   id uuid not null,
   subject text not null,
@@ -127,15 +177,28 @@ create table message (
   handed_until timestamp(3) with time zone,
   claimed_until timestamp(3) with time zone,
   last_error text,
+  not_before timestamp(3) with time zone,
   constraint message_pkey PRIMARY KEY (id),
   constraint message_key UNIQUE (key),
   constraint message_shown CHECK ((shown <= wanted))
 );
 CREATE INDEX message_due ON public.message USING btree (lane, next_at) WHERE ((state = 'live'::text) AND (wanted > shown));
-CREATE INDEX message_over ON public.message USING btree (state, created_at) WHERE (state <> 'live'::text);
+CREATE INDEX message_held ON public.message USING btree (not_before) WHERE (state = 'held'::text);
+CREATE INDEX message_over ON public.message USING btree (state, created_at) WHERE (state = ANY (ARRAY['done'::text, 'closed'::text, 'dead'::text]));
 CREATE INDEX message_posted ON public.message USING btree (platform, posted_at) WHERE ((state = 'live'::text) AND (kind = 'card'::text));
 CREATE INDEX message_ref ON public.message USING btree (platform, ref_message) WHERE (ref_message IS NOT NULL);
 CREATE INDEX message_subject ON public.message USING btree (subject);
+
+create table minutes (
+  meeting text not null,
+  version integer not null,
+  by text not null,
+  at timestamp(3) with time zone not null,
+  body jsonb not null,
+  constraint minutes_meeting_version_pk PRIMARY KEY (meeting, version),
+  constraint minutes_meeting_meeting_number_fk FOREIGN KEY (meeting) REFERENCES meeting(number),
+  constraint minutes_version CHECK ((version > 0))
+);
 
 create table number_counter (
   prefix text not null,

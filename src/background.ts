@@ -5,7 +5,7 @@ import type { Database } from './core/intake.ts';
 import { WAKE } from './core/outbox.ts';
 import type { Queue } from './core/queue.ts';
 import { fire, handOutTimers, TIMERS, type TimerDeps } from './core/timers.ts';
-import { type Fetching, FILES, fetchFile, handOutFiles } from './requests/fetching.ts';
+import { type Fetching, FILES, fetchFile, handOutFiles } from './files/fetching.ts';
 
 export interface Background<World> {
   sql: Database;
@@ -14,6 +14,8 @@ export interface Background<World> {
   delivery: DeliveryDeps;
   timers: TimerDeps<World>;
   fetching: Fetching;
+  /** what was kept for people's digests and is due; how many */
+  digests(): Promise<number>;
   /** the company's time zone: days end there */
   zone: string;
   seal(): Promise<unknown>;
@@ -23,7 +25,7 @@ export interface Background<World> {
 
 /** Returns how to end it; what is under way is finished first. */
 export async function startBackground<World>(parts: Background<World>): Promise<() => Promise<void>> {
-  const { sql, log, queue, delivery, timers, fetching, zone } = parts;
+  const { sql, log, queue, delivery, timers, fetching, digests, zone } = parts;
   await queue.start();
   for (const platform of delivery.adapters.keys())
     await queue.work(deliverQueue(platform), (id) => deliver(delivery, id));
@@ -32,7 +34,7 @@ export async function startBackground<World>(parts: Background<World>): Promise<
   await queue.every('seal', '5 0 * * *', zone, async () => void (await parts.seal()));
   await queue.every('renew', '17 * * * *', zone, async () => void (await parts.renew()));
   await queue.every('sweep', '41 3 * * *', zone, async () => void (await parts.sweep()));
-  const rounds = [() => handOut(delivery), () => handOutTimers(timers), () => handOutFiles(fetching)];
+  const rounds = [() => handOut(delivery), () => handOutTimers(timers), () => handOutFiles(fetching), digests];
   const dispatcher = startDispatcher({ sql, log, rounds }, WAKE);
   return async () => {
     await dispatcher.stop();

@@ -23,6 +23,15 @@ export interface Config {
         domain: string;
       }
     | undefined;
+  email: { url: string; from: string } | undefined;
+  wecom:
+    | {
+        app?: { corpId: string; agentId: number; secret: string; callback?: { token: string; aesKey: string } };
+        /** the name of a channel in the handbook → the key of the group's robot */
+        robots: Record<string, string>;
+        apiUrl: string;
+      }
+    | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,6 +64,8 @@ export function readSettings(environment: Environment): Settings {
     desk: readDesk(given('DESK'), slack === undefined && feishu === undefined, wrong),
     slack,
     feishu,
+    email: readEmail(given, wrong),
+    wecom: readWeCom(given, wrong),
   };
   return faults.length > 0 ? { faults } : { ok: config };
 }
@@ -156,4 +167,103 @@ function readFeishu(given: Given, wrong: Wrong): Config['feishu'] {
   }
   const domain = readUrl('FEISHU_DOMAIN', given('FEISHU_DOMAIN') ?? 'https://open.feishu.cn', wrong);
   return { appId, appSecret, verificationToken, transport, domain, ...(encryptKey ? { encryptKey } : {}) };
+}
+
+function readEmail(given: Given, wrong: Wrong): Config['email'] {
+  const [url, from] = [given('SMTP_URL'), given('MAIL_FROM')];
+  if (url === undefined && from === undefined) return undefined;
+  if (url === undefined) wrong('SMTP_URL', `is missing; write it as ${SMTP_EXAMPLE}, or leave out MAIL_FROM too`);
+  else if (!isMailServer(url)) {
+    // the value holds a password: it is never repeated
+    wrong(
+      'SMTP_URL',
+      `is no address of a mail server; write it as ${SMTP_EXAMPLE}, where % @ : / ? # in the password become %25 %40 %3A %2F %3F %23`,
+    );
+  }
+  if (from === undefined) wrong('MAIL_FROM', `is missing; write it as ${FROM_EXAMPLE}, or leave out SMTP_URL too`);
+  else if (!isSender(from)) wrong('MAIL_FROM', `"${from}" is no sender of mail; write it as ${FROM_EXAMPLE}`);
+  return { url: url ?? '', from: from ?? '' };
+}
+
+const SMTP_EXAMPLE = 'smtp://user:password@smtp.example.com:587 or smtps://user:password@smtp.example.com:465';
+const FROM_EXAMPLE = '会签 <desk@example.com>';
+
+/** A `#` or `/` left as it is in the password ends the address early: then something stands where nothing should. */
+function isMailServer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, pathname, search, hash } = new URL(text);
+  return (
+    (protocol === 'smtp:' || protocol === 'smtps:') &&
+    /^[\w.-]+$|^\[[\da-f:.]+\]$/i.test(hostname) &&
+    (username === '') === (password === '') &&
+    /^(?:[^%]|%[\da-f]{2})*$/i.test(username + password) &&
+    `${pathname.replace(/^\/$/, '')}${search}${hash}` === ''
+  );
+}
+
+function isSender(text: string): boolean {
+  const [, address = text] = /^[^<>\p{Cc}]*<([^<>]+)>$/u.exec(text) ?? [];
+  return z.email().safeParse(address).success;
+}
+
+function readWeCom(given: Given, wrong: Wrong): Config['wecom'] {
+  const app = readWeComApp(given, wrong);
+  const robots = readRobots(given('WECOM_ROBOTS'), wrong);
+  const apiUrl = readUrl('WECOM_API_URL', given('WECOM_API_URL') ?? 'https://qyapi.weixin.qq.com', wrong);
+  if (app === undefined && robots === undefined) return undefined;
+  return { ...(app ? { app } : {}), robots: robots ?? {}, apiUrl };
+}
+
+function readWeComApp(given: Given, wrong: Wrong): NonNullable<Config['wecom']>['app'] {
+  const names = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET'] as const;
+  const [corpId = '', agentId = '', secret = ''] = names.map(given);
+  const callback = readWeComCallback(given, wrong);
+  if (!corpId && !agentId && !secret && callback === undefined) return undefined;
+  for (const name of names) {
+    if (given(name) !== undefined) continue;
+    wrong(
+      name,
+      name === 'WECOM_CORP_ID'
+        ? "is missing; copy it from 我的企业 in the WeCom admin console (管理后台), or leave out all of the app's WECOM_ settings"
+        : "is missing; copy it from the app's page in the WeCom admin console (应用管理 → 自建)",
+    );
+  }
+  if (agentId && !/^\d{1,10}$/.test(agentId))
+    wrong('WECOM_AGENT_ID', `"${agentId}" is no AgentId; it is a number such as 1000002`);
+  return { corpId, agentId: Number(agentId), secret, ...(callback ? { callback } : {}) };
+}
+
+/** Without the pair WeCom only brings messages: no buttons, and nothing can be typed. */
+function readWeComCallback(given: Given, wrong: Wrong): { token: string; aesKey: string } | undefined {
+  const [token, aesKey] = [given('WECOM_TOKEN'), given('WECOM_AES_KEY')];
+  if (token === undefined && aesKey === undefined) return undefined;
+  if (token === undefined || aesKey === undefined) {
+    wrong(
+      token === undefined ? 'WECOM_TOKEN' : 'WECOM_AES_KEY',
+      "is missing; copy both from the app's 接收消息 → 设置API接收, or leave out both",
+    );
+  } else if (!/^[0-9A-Za-z]{43}$/.test(aesKey)) {
+    wrong('WECOM_AES_KEY', 'must be the EncodingAESKey of 43 letters and digits; copy it whole from 设置API接收');
+  }
+  return { token: token ?? '', aesKey: aesKey ?? '' };
+}
+
+/** `pr=KEY,crisis=KEY`; who copied the whole webhook address gave the key too. */
+function readRobots(text: string | undefined, wrong: Wrong): Record<string, string> | undefined {
+  if (text === undefined) return undefined;
+  const robots: Record<string, string> = {};
+  for (const entry of text.split(',')) {
+    const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(entry) ?? [];
+    const key = value.replace(/^https:\/\/[^?]+\?key=/, '').trim();
+    // the key lets anybody write to the group: it is never repeated
+    if (!/^[\p{L}\p{N}_-]{1,40}$/u.test(name.trim()) || !/^[0-9A-Za-z-]{8,64}$/.test(key))
+      wrong(
+        'WECOM_ROBOTS',
+        'write each robot as name=key, with commas between: pr=693a91f6-…,crisis=7f3c… (群机器人 → Webhook地址)',
+      );
+    else if (Object.hasOwn(robots, name.trim()))
+      wrong('WECOM_ROBOTS', `"${name.trim()}" stands there twice; give each robot its own name`);
+    else robots[name.trim()] = key;
+  }
+  return robots;
 }

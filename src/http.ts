@@ -22,6 +22,8 @@ export interface OwnRoutes {
   ledger(): AsyncIterable<string>;
   /** undefined: nobody's, or not theirs */
   file(id: string, person: string): Promise<Offered | undefined>;
+  /** iCalendar text; undefined: nobody's, or not its secret */
+  calendar(who: string, secret: string): Promise<string | undefined>;
   linkKey: string;
   clock: () => Date;
 }
@@ -57,6 +59,17 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
       'referrer-policy': 'no-referrer',
     });
   });
+  app.get('/calendar/:who/:secret{[A-Za-z0-9_-]+\\.ics}', async (c) => {
+    const { who, secret } = c.req.param();
+    const text = await own.calendar(who, secret.slice(0, -'.ics'.length));
+    if (text === undefined) return c.notFound();
+    return c.body(text, 200, {
+      'content-type': 'text/calendar; charset=utf-8',
+      'cache-control': 'private, max-age=300',
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
+    });
+  });
   app.notFound((c) => c.text('There is nothing here.\n', 404));
 }
 
@@ -86,7 +99,7 @@ function sameText(a: string, b: string): boolean {
 const sign = (key: string, id: string, person: string, expires: string): string =>
   createHmac('sha256', key).update(`${id}\n${person}\n${expires}`).digest('base64url');
 
-/** A link for one person, for ten minutes: whoever cannot see the request has none. */
+/** A link for one person, for ten minutes: whoever cannot see what the file belongs to has none. */
 export function fileLink(
   own: { linkKey: string; publicUrl: string; clock: () => Date },
   id: string,

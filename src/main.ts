@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { openDatabase } from '../db/client.ts';
 import { startEmbedded } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
-import { checkpointCard, LEDGER, sealAndTell, sealTalker } from './audit/seal.ts';
+import { sealAndTell, type sealTalker } from './audit/seal.ts';
 import { startBackground } from './background.ts';
 import { type Config, readConfig } from './config.ts';
 import type { ChatAdapter, DeliveryError, Platform } from './core/chat.ts';
@@ -19,29 +19,26 @@ import { handle, type Road } from './core/handle.ts';
 import { createIntake, type Database } from './core/intake.ts';
 import { streamLedger } from './core/ledger.ts';
 import type { Command } from './core/message.ts';
-import type { Drawer, Effect, Tx } from './core/module.ts';
+import type { Effect, Tx } from './core/module.ts';
 import { carryOut, createBell, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
 import { readVault, sweepIncoming } from './core/vault.ts';
-import { buryLetter, DELIVERY, deadLetterCard, soundAlarm, soundFileAlarm } from './delivery/dead-letters.ts';
+import { buryLetter, soundAlarm, soundFileAlarm } from './delivery/dead-letters.ts';
+import { gatherDigests } from './delivery/digest.ts';
 import { renewCards } from './delivery/renew.ts';
 import { placesOf } from './directory/lookup.ts';
-import { directory as directoryModule } from './directory/module.ts';
-import { absenceTalker } from './directory/speech.ts';
+import { reachOf } from './directory/reach.ts';
+import { FILES } from './files/fetching.ts';
+import { fileForReader } from './files/offering.ts';
 import { addOwnRoutes, fileLink } from './http.ts';
 import { createLog } from './log.ts';
+import { calendarAt, calendarPath } from './meetings/calendars.ts';
 import { createMetrics } from './metrics.ts';
+import { drawerOf, modules, ownerOf, stillOpen, talkersOf, type World } from './nouns.ts';
 import { type Office, openOffice } from './office.ts';
 import { addPlatforms } from './platforms.ts';
 import { onHandbook, policies } from './policies.ts';
-import type { World } from './processes/model.ts';
-import { drawRequests } from './requests/drawer.ts';
-import { FILES } from './requests/fetching.ts';
-import { requests as requestsModule } from './requests/module.ts';
-import { fileForReader, filesCard } from './requests/offering.ts';
-import { requestTalker } from './requests/speech.ts';
-import { stillOpen } from './requests/store.ts';
 import { closeServer, healthOf, listen } from './server.ts';
 
 export interface Running {
@@ -147,8 +144,11 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     clock,
     metrics: ground.metrics,
     ledger: () => streamLedger(sql),
-    file: async (id, person) =>
-      fileForReader(sql, await office.worldAt(sql, clock()), id, person, (sha256) => readVault(vault, sha256)),
+    file: async (id, person) => {
+      const world = await office.worldAt(sql, clock());
+      return fileForReader({ sql, world, ownerOf, open: (sha256) => readVault(vault, sha256) }, id, person);
+    },
+    calendar: async (who, secret) => calendarAt(sql, await office.worldAt(sql, clock()), who, secret, clock()),
     health: () => healthOf(sql, ready, adapters),
   });
   for (const adapter of adapters.values()) adapter.routes(app);
@@ -176,9 +176,9 @@ const running = ({ adapters }: Ground): Platform[] => [...adapters.keys()];
 
 function roadOf(ground: Ground): Road<World> {
   return {
-    modules: [requestsModule, directoryModule],
+    modules,
     policies,
-    places: (to, _kind, world) => placesOf(to, world.directory, running(ground)),
+    reach: (world, moment) => reachOf(world.directory, running(ground), moment),
     worldAt: ground.office.worldAt,
     happened: ground.metrics.event,
     ring: createBell(ground.sql),
@@ -186,8 +186,10 @@ function roadOf(ground: Ground): Road<World> {
 }
 
 /** Notices that follow from no command: a seal's checkpoint. */
-const tell = (ground: Ground) => (sql: Database | Tx, subject: string, effects: Effect[], world: World, at: Date) =>
-  carryOut(sql, subject, effects, (to) => placesOf(to, world.directory, running(ground)), at);
+const tell =
+  (ground: Ground) =>
+  (sql: Database | Tx, subject: string, effects: Effect[], { directory }: Pick<World, 'directory'>, at: Date) =>
+    carryOut(sql, subject, effects, reachOf(directory, running(ground), { by: 'clock', at }), at);
 
 function intakeOf(
   ground: Ground,
@@ -195,13 +197,15 @@ function intakeOf(
   sealNow: Parameters<typeof sealTalker>[0],
   link: (file: string, person: string) => string,
 ) {
-  const { sql, clock, log, office, metrics } = ground;
+  const { config, sql, clock, log, office, metrics, adapters } = ground;
+  const calendarUrl: Parameters<typeof talkersOf>[0]['calendarUrl'] = async (owner, fresh) =>
+    `${config.publicUrl}${await calendarPath(sql, owner, fresh)}`;
   const placeOf = (world: World, person: string, platform: Platform) =>
     placesOf({ person }, world.directory, [platform])[0] ?? placesOf({ person }, world.directory, running(ground))[0];
   return createIntake<World>({
     sql,
     road,
-    talkers: [absenceTalker, sealTalker(sealNow), requestTalker({ placeOf, filesCard: filesCard(link) })],
+    talkers: talkersOf({ placeOf, sealNow, link, adapters, calendarUrl }),
     clock,
     log,
     worldAt: office.worldAt,
@@ -236,8 +240,20 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     log,
     queue,
     zone: office.now().company.timezone,
-    delivery: { sql, queue, adapters, draw: drawOf(ground), clock, log, languageFor, dead, alarm, counted: metrics },
+    delivery: {
+      sql,
+      queue,
+      adapters,
+      draw: drawerOf(sql, worldAt, clock),
+      clock,
+      log,
+      languageFor,
+      dead,
+      alarm,
+      counted: metrics,
+    },
     timers: { sql, queue, road, clock, log },
+    digests: () => gatherDigests(sql, clock()),
     fetching: {
       sql,
       adapters,
@@ -245,6 +261,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
       log,
       folder: vault,
       put: putFiles,
+      ownerOf,
       alarm: fileAlarm,
       carryOut: byClock(ground, road),
     },
@@ -265,17 +282,8 @@ const byClock =
 
 async function followHandbook(ground: Ground, road: Road<World>): Promise<void> {
   const { sql, clock, office } = ground;
-  const commands = await onHandbook(sql, await office.worldAt(sql, clock()));
+  const commands = await onHandbook(sql, clock(), await office.worldAt(sql, clock()));
   for (const command of commands) await byClock(ground, road)(command);
-}
-
-function drawOf({ sql, clock, office }: Ground): Drawer['draw'] {
-  return async (message) => {
-    const world = await office.worldAt(sql, clock());
-    if (message.subject === LEDGER) return checkpointCard(message.data ?? {}, message.language);
-    if (message.subject === DELIVERY) return deadLetterCard(message.data ?? {}, world.directory, message.language);
-    return drawRequests(sql, async () => world)(message);
-  };
 }
 
 async function main(): Promise<void> {

@@ -5,11 +5,13 @@ import type { Language, Platform } from './core/chat.ts';
 import type { Database } from './core/intake.ts';
 import type { Tx } from './core/module.ts';
 import { readAudience } from './core/outbox.ts';
-import { companyLanguage, languageOf, personByAccount } from './directory/lookup.ts';
+import { calendarsKept, companyLanguage, languageOf, personByAccount } from './directory/lookup.ts';
 import type { Company, Directory, Person } from './directory/model.ts';
 import { currentAbsences } from './directory/store.ts';
 import type { Fault } from './handbook/model.ts';
 import { readHandbook } from './handbook/read.ts';
+import type { MeetingsWorld } from './meetings/model.ts';
+import type { MeetingRule } from './meetings/rule.ts';
 import type { PinnedProcess, World } from './processes/model.ts';
 import { createVersions, pinProcesses } from './processes/store.ts';
 import { sayCalendarWarning } from './words/calendar.ts';
@@ -19,6 +21,7 @@ export interface InForce {
   company: Company;
   people: ReadonlyMap<string, Person>;
   processes: PinnedProcess[];
+  meetings: readonly MeetingRule[];
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -36,10 +39,11 @@ export async function openOffice(folder: string, sql: Database, clock: () => Dat
   const quiet = (): Directory => directory(localDate(clock(), inForce.company.timezone), []);
   return {
     now: (): InForce => inForce,
-    worldAt: async (db: Database | Tx, at: Date): Promise<World> => {
+    worldAt: async (db: Database | Tx, at: Date): Promise<MeetingsWorld> => {
       const today = localDate(at, inForce.company.timezone);
       const absences = await currentAbsences(db, today);
-      return { directory: directory(today, absences), processes: inForce.processes, pinned: versions };
+      const { processes, meetings } = inForce;
+      return { directory: directory(today, absences), processes, meetings, pinned: versions };
     },
     find: (world: World, platform: Platform, account: string) => personByAccount(world.directory, platform, account),
     defaultLanguage: (): Language => companyLanguage(inForce.company),
@@ -68,19 +72,19 @@ export async function openOffice(folder: string, sql: Database, clock: () => Dat
 }
 
 async function takeEffect(folder: string, sql: Database, at: Date, log: Logger): Promise<InForce> {
-  const reading = await readHandbook(folder);
+  const reading = await readHandbook(folder, at);
   const say = (faults: Fault[]) => describeFaults(faults, reading.language);
   if ('faults' in reading) throw new Error(say(reading.faults));
   for (const notice of reading.notices)
     log.warn({ file: notice.file, line: notice.line, notice: notice.what }, 'a notice about the handbook');
-  const { company, processes } = reading.ok;
+  const { company, processes, meetings } = reading.ok;
   const year = at.getUTCFullYear();
-  for (const warning of calendarWarnings([year, year + 1], company.hours)) {
+  for (const warning of calendarsKept(company).flatMap((hours) => calendarWarnings([year, year + 1], hours))) {
     log.warn(
       { calendar: sayCalendarWarning(warning, companyLanguage(company)) },
       'the calendar does not know a year for certain',
     );
   }
   const people = new Map(company.people.map((person) => [person.id, person]));
-  return { company, people, processes: await pinProcesses(sql, processes, at) };
+  return { company, people, processes: await pinProcesses(sql, processes, at), meetings };
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createDesk } from '../adapters/desk/adapter.ts';
 import { createDeskStore } from '../adapters/desk/store.ts';
+import { createEmail } from '../adapters/email/adapter.ts';
 import { createFeishu } from '../adapters/feishu/adapter.ts';
 import { createSlack } from '../adapters/slack/adapter.ts';
+import { createWeCom } from '../adapters/wecom/adapter.ts';
 import type { Config } from './config.ts';
 import type { ChatAdapter, Desk, Platform } from './core/chat.ts';
 import type { Database } from './core/intake.ts';
@@ -40,6 +42,8 @@ export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter
     const pinTenant = pin('feishu');
     adapters.set('feishu', createFeishu(config.feishu, { ...common, commands: commands().feishu, pinTenant, people }));
   }
+  if (config.email) adapters.set('email', createEmail(config.email, { log, clock }));
+  if (config.wecom) adapters.set('wecom', createWeCom(config.wecom, common));
   if (config.desk) {
     const company = () => companyPage(office.now());
     const uploads = join(config.dataDir, 'uploads');

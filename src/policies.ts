@@ -1,27 +1,77 @@
 /** "When this happened, do that": the only place where modules set each other in motion. */
+import { localDate } from './core/calendar.ts';
 import type { Policy } from './core/handle.ts';
-import type { Command } from './core/message.ts';
+import type { Command, JsonObject } from './core/message.ts';
+import type { Tx } from './core/module.ts';
+import { takenAt } from './decisions/listing.ts';
+import { openOfOthersThan } from './decisions/store.ts';
 import { lineUp } from './directory/lookup.ts';
-import type { World } from './processes/model.ts';
-import { openFor, openForOthersThan, type Reader } from './requests/store.ts';
+import type { Meeting, MeetingsWorld, Minutes, Series } from './meetings/model.ts';
+import { dropped, plan } from './meetings/planning.ts';
+import { chatSeries, plannedOf, plannedWith, type Reader, readMeeting, takenDays } from './meetings/store.ts';
+import { openFor, openForOthersThan } from './requests/store.ts';
 
 const ABSENCE = new Set(['absence-recorded', 'absence-began', 'absence-over', 'absence-ended']);
+const REPLAN = new Set(['meeting-ended', 'meeting-cancelled', 'series-set', 'series-ended']);
+
+export const policies: Policy<MeetingsWorld> = async ({ subject, event }, tx, { at, world }) => {
+  if (ABSENCE.has(event.type)) return onAbsence(event.data as { person: string; deputy: string }, tx, at, world);
+  if (event.type === 'minutes-filed' || event.type === 'minutes-corrected')
+    return onMinutes(subject, event.data as Minutes, tx);
+  return REPLAN.has(event.type) ? planning(tx, at, world) : [];
+};
 
 /** Somebody leaves or returns: what waits for them, or for whoever stands in for them, is looked at again (D4). */
-export const policies: Policy<World> = async ({ event }, tx, moment) => {
-  if (!ABSENCE.has(event.type)) return [];
-  const { person, deputy } = event.data as { person: string; deputy: string };
-  const { directory } = moment.world;
+async function onAbsence(
+  { person, deputy }: { person: string; deputy: string },
+  tx: Tx,
+  at: Date,
+  { directory }: MeetingsWorld,
+): Promise<Command[]> {
   const people = new Set([person, deputy]);
   for (const id of [person, deputy]) for (const up of lineUp(directory, id)) people.add(up.id);
   for (const absence of directory.absences) people.add(absence.deputy);
-  const numbers = await openFor(tx, [...people]);
-  return numbers.map((subject): Command => ({ name: 'requests.reassign', subject, args: {} }));
-};
+  const [numbers, meetings] = [await openFor(tx, [...people]), await plannedWith(tx, [...people], at)];
+  return [
+    ...numbers.map((subject): Command => ({ name: 'requests.reassign', subject, args: {} })),
+    ...meetings.map((subject): Command => ({ name: 'meetings.reattend', subject, args: {} })),
+  ];
+}
 
-/** The handbook was read (at start, or again): what waits for people who have left goes to whoever acts for them now. */
-export async function onHandbook(sql: Reader, world: World): Promise<Command[]> {
+/** Each decision of the minutes goes its own way: a new one is taken, a corrected one amended, one that is no more is void. */
+async function onMinutes(subject: string, minutes: Minutes, tx: Tx): Promise<Command[]> {
+  const meeting = (await readMeeting(tx, subject)) as Meeting;
+  const { chair, series, title: meetingTitle, parties } = meeting;
+  const before = new Set((await takenAt(tx, subject)).map((one) => one.number));
+  const now = new Set(minutes.decisions.map((line) => line.number));
+  const taken = minutes.decisions.map(({ number, text, owner, due }): Command => {
+    if (before.has(number)) return { name: 'decisions.amend', subject: number, args: { text, owner, due, parties } };
+    const of = { chair, meeting: subject, ...(series ? { series } : {}), meetingTitle, parties };
+    return { name: 'decisions.take', subject: undefined, args: { number, text, owner, due, ...of } };
+  });
+  const gone = [...before].filter((number) => !now.has(number));
+  return [...taken, ...gone.map((number): Command => ({ name: 'decisions.void', subject: number, args: {} }))];
+}
+
+/** The meetings that the rules ask for and the books do not have; the moved ones, and those that are no more. */
+async function planning(sql: Reader, at: Date, { meetings, directory }: MeetingsWorld): Promise<Command[]> {
+  const { hours } = directory.company;
+  const series: Series[] = [...meetings.map((rule) => ({ id: rule.id, rule })), ...(await chatSeries(sql))];
+  const planned = await plannedOf(sql);
+  const taken = await takenDays(sql, localDate(new Date(at.getTime() - 86_400_000), hours.timezone));
+  return [...dropped(planned, series, at), ...plan(series, { planned, taken }, at, hours)];
+}
+
+/** The handbook was read (at start, or again): what waits for people who have left goes to whoever acts for them now; meetings follow it. */
+export async function onHandbook(sql: Reader, at: Date, world: MeetingsWorld): Promise<Command[]> {
   const active = [...world.directory.people.values()].filter((person) => person.active).map((person) => person.id);
-  const numbers = await openForOthersThan(sql, active);
-  return numbers.map((subject): Command => ({ name: 'requests.reassign', subject, args: {} }));
+  const [numbers, orphans] = [await openForOthersThan(sql, active), await openOfOthersThan(sql, active)];
+  const command =
+    (name: string) =>
+    (subject: string): Command => ({ name, subject, args: {} as JsonObject });
+  return [
+    ...numbers.map(command('requests.reassign')),
+    ...orphans.map(command('decisions.orphan')),
+    ...(await planning(sql, at, world)),
+  ];
 }

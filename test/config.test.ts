@@ -9,6 +9,11 @@ const FEISHU = {
   FEISHU_ENCRYPT_KEY: 'encrypt key',
   FEISHU_VERIFICATION_TOKEN: 'verification token',
 };
+const EMAIL = { SMTP_URL: 'smtps://desk:p%40ss@smtp.example.com', MAIL_FROM: '会签 <desk@example.com>' };
+const WECOM = { WECOM_CORP_ID: 'ww5823bf96d3bd56c7', WECOM_AGENT_ID: '1000002', WECOM_SECRET: 'app secret' };
+const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
+const CALLBACK = { WECOM_TOKEN: 'QDG6eK', WECOM_AES_KEY: AES_KEY };
+const ROBOT = '693a91f6-7b1c-4bc4-97a0-0ec2b5fa5aaa';
 
 function good(environment: Record<string, string>): Config {
   const read = readSettings(environment);
@@ -32,6 +37,8 @@ describe('with nothing set', () => {
       desk: true,
       slack: undefined,
       feishu: undefined,
+      email: undefined,
+      wecom: undefined,
     });
     expect(good({}).dataDir).toMatch(/[\\/]\.data$/);
     expect(good({}).handbook).toMatch(/[\\/]handbook$/);
@@ -39,10 +46,14 @@ describe('with nothing set', () => {
 
   test('an empty or blank setting counts as none, as in a file of settings with nothing filled in', () => {
     const blank = Object.fromEntries(
-      [...Object.keys({ ...SLACK, ...FEISHU }), 'DATABASE_URL', 'ADMIN_TOKEN', 'DESK', 'PORT'].map((name) => [
-        name,
-        ' ',
-      ]),
+      [
+        ...Object.keys({ ...SLACK, ...FEISHU, ...EMAIL, ...WECOM, ...CALLBACK }),
+        'WECOM_ROBOTS',
+        'DATABASE_URL',
+        'ADMIN_TOKEN',
+        'DESK',
+        'PORT',
+      ].map((name) => [name, ' ']),
     );
     expect(good(blank)).toEqual(good({}));
   });
@@ -94,6 +105,58 @@ describe('the platforms', () => {
   });
 });
 
+describe('mail', () => {
+  test('needs the server and the sender, and is no chat: the desk stays on beside it', () => {
+    expect(good(EMAIL)).toMatchObject({ email: { url: EMAIL.SMTP_URL, from: EMAIL.MAIL_FROM }, desk: true });
+  });
+  test.each([
+    ['smtp://smtp.example.com', 'desk@example.com'],
+    ['smtp://desk:secret@127.0.0.1:2525/', '"PR, the desk" <desk@example.com>'],
+    ['smtps://desk%40example.com:a%23b%3Ac@[::1]:465', '<desk@example.com>'],
+  ])('takes %s and %s', (url, from) => {
+    expect(good({ SMTP_URL: url, MAIL_FROM: from }).email).toEqual({ url, from });
+  });
+  test.each([
+    'https://desk:hunter2@smtp.example.com',
+    'smtp://desk:hunter2@',
+    'smtp://desk@smtp.example.com',
+    'smtp://desk:hunter2#1@smtp.example.com',
+    'smtp://desk:12/hunter2@smtp.example.com',
+    'smtp://desk:hunter2%@smtp.example.com',
+    'smtp://desk:hunter2@smtp.example.com/?tls=no',
+    'desk:hunter2@smtp.example.com',
+  ])('a wrong server is one sentence that does not repeat the password: %s', (url) => {
+    const said = faults({ ...EMAIL, SMTP_URL: url });
+    expect(said).toEqual([expect.stringMatching(/^SMTP_URL: is no address of a mail server; write it as smtp:/)]);
+    expect(said.join()).not.toContain('hunter2');
+  });
+});
+
+describe('WeCom', () => {
+  const app = { corpId: 'ww5823bf96d3bd56c7', agentId: 1000002, secret: 'app secret' };
+  test('needs the app, and for buttons the callback pair; it is no place for live cards: the desk stays on beside it', () => {
+    const apiUrl = 'https://qyapi.weixin.qq.com';
+    expect(good(WECOM)).toMatchObject({ wecom: { app, robots: {}, apiUrl }, desk: true });
+    expect(good({ ...WECOM, ...CALLBACK }).wecom).toEqual({
+      app: { ...app, callback: { token: 'QDG6eK', aesKey: AES_KEY } },
+      robots: {},
+      apiUrl,
+    });
+  });
+  test('robots speak without an app; their keys may come as whole addresses', () => {
+    const whole = `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${ROBOT}`;
+    expect(good({ WECOM_ROBOTS: `pr=${ROBOT}, 危机=${whole}` }).wecom).toEqual({
+      robots: { pr: ROBOT, 危机: ROBOT },
+      apiUrl: 'https://qyapi.weixin.qq.com',
+    });
+  });
+  test('elsewhere, by a proxy', () => {
+    expect(good({ ...WECOM, WECOM_API_URL: 'https://proxy.example.com/wecom/' }).wecom?.apiUrl).toBe(
+      'https://proxy.example.com/wecom',
+    );
+  });
+});
+
 describe('a wrong or half-given setting: one sentence that names it and the mend', () => {
   const { FEISHU_ENCRYPT_KEY: _key, ...withoutKey } = FEISHU;
   test.each<[string, Record<string, string>, RegExp]>([
@@ -125,6 +188,40 @@ describe('a wrong or half-given setting: one sentence that names it and the mend
       { ...FEISHU, FEISHU_TRANSPORT: 'socket', FEISHU_APP_ID: 'cli_short' },
       /^FEISHU_APP_ID: must be cli_ and 16 hexadecimal digits .*FEISHU_TRANSPORT=http/,
     ],
+    [
+      'a sender without a mail server',
+      { MAIL_FROM: EMAIL.MAIL_FROM },
+      /^SMTP_URL: is missing; .*or leave out MAIL_FROM/,
+    ],
+    ['a mail server without a sender', { SMTP_URL: EMAIL.SMTP_URL }, /^MAIL_FROM: is missing; .*or leave out SMTP_URL/],
+    ['a sender who is no address', { ...EMAIL, MAIL_FROM: '会签 <desk>' }, /^MAIL_FROM: "会签 <desk>" is no sender/],
+    [
+      'a sender who brings a header',
+      { ...EMAIL, MAIL_FROM: 'x\r\nBcc: all <desk@example.com>' },
+      /^MAIL_FROM: .* is no sender/s,
+    ],
+    ['no company id', { ...WECOM, WECOM_CORP_ID: '' }, /^WECOM_CORP_ID: is missing; copy it from 我的企业/],
+    ['no agent id', { ...WECOM, WECOM_AGENT_ID: '' }, /^WECOM_AGENT_ID: is missing; .*应用管理/],
+    ['no secret', { ...WECOM, WECOM_SECRET: '' }, /^WECOM_SECRET: is missing; .*应用管理/],
+    [
+      'a name for the agent id',
+      { ...WECOM, WECOM_AGENT_ID: '会签' },
+      /^WECOM_AGENT_ID: "会签" is no AgentId; it is a number/,
+    ],
+    [
+      'a token without a key',
+      { ...WECOM, WECOM_TOKEN: 'QDG6eK' },
+      /^WECOM_AES_KEY: is missing; copy both .*设置API接收/,
+    ],
+    ['a key without a token', { ...WECOM, WECOM_AES_KEY: AES_KEY }, /^WECOM_TOKEN: is missing; copy both/],
+    [
+      'half a key',
+      { ...WECOM, ...CALLBACK, WECOM_AES_KEY: AES_KEY.slice(1) },
+      /^WECOM_AES_KEY: must be the EncodingAESKey of 43 letters and digits/,
+    ],
+    ['a robot without a name', { WECOM_ROBOTS: ROBOT }, /^WECOM_ROBOTS: write each robot as name=key, with commas/],
+    ['two robots of one name', { WECOM_ROBOTS: `pr=${ROBOT},pr=${ROBOT}` }, /^WECOM_ROBOTS: "pr" stands there twice/],
+    ['WeCom elsewhere, written badly', { ...WECOM, WECOM_API_URL: 'proxy' }, /^WECOM_API_URL: /],
     ['Feishu elsewhere, written badly', { ...FEISHU, FEISHU_DOMAIN: 'feishu' }, /^FEISHU_DOMAIN: /],
   ])('%s', (_story, environment, sentence) => {
     expect(faults(environment)).toEqual([expect.stringMatching(sentence)]);
@@ -148,6 +245,9 @@ describe('a wrong or half-given setting: one sentence that names it and the mend
       SLACK_BOT_TOKEN: 'xoxp-hunter2',
       SLACK_APP_TOKEN: 'xoxb-hunter2',
       FEISHU_APP_SECRET: 'hunter2',
+      WECOM_SECRET: 'hunter2',
+      WECOM_AES_KEY: 'hunter2',
+      WECOM_ROBOTS: 'hunter2,pr=key?hunter2',
     };
     expect(faults(secrets).join('\n')).not.toContain('hunter2');
   });

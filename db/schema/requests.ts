@@ -1,4 +1,4 @@
-/** Requests, their steps and their files. */
+/** Requests and their steps. */
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -13,7 +13,6 @@ import {
   text,
   timestamp,
   uniqueIndex,
-  uuid,
 } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -94,34 +93,5 @@ export const step = pgTable(
     uniqueIndex('step_one_open').on(t.request).where(sql`state = 'open'`),
     index('step_pending').using('gin', t.pending).where(sql`state = 'open'`),
     check('step_pending_open', sql`(state = 'open') = (cardinality(pending) > 0)`),
-  ],
-);
-
-export const attachment = pgTable(
-  'attachment',
-  {
-    id: uuid('id').primaryKey(),
-    request: text('request')
-      .notNull()
-      .references(() => request.number),
-    position: integer('position').notNull(),
-    by: text('by').notNull(),
-    platform: text('platform').notNull(),
-    ref: jsonb('ref').notNull(),
-    /** by rule G6: 春季促销-20261121-01V1.pdf */
-    name: text('name').notNull(),
-    original: text('original').notNull(),
-    state: text('state', { enum: ['fetching', 'kept', 'refused'] }).notNull(),
-    mime: text('mime'),
-    size: bigint('size', { mode: 'number' }),
-    sha256: text('sha256'),
-    at: instant('at').notNull(),
-    nextAt: instant('next_at'),
-    handedUntil: instant('handed_until'),
-    attempts: integer('attempts').notNull().default(0),
-  },
-  (t) => [
-    uniqueIndex('attachment_position').on(t.request, t.position),
-    index('attachment_fetching').on(t.at).where(sql`state = 'fetching'`),
   ],
 );

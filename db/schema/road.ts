@@ -37,7 +37,7 @@ export const message = pgTable(
   {
     id: uuid('id').primaryKey(),
     subject: text('subject').notNull(),
-    kind: text('kind', { enum: ['card', 'notice', 'home'] }).notNull(),
+    kind: text('kind', { enum: ['card', 'notice', 'letter', 'home'] }).notNull(),
     /** `person:li`, `channel:pr` */
     audience: text('audience').notNull(),
     platform: text('platform').notNull(),
@@ -51,7 +51,8 @@ export const message = pgTable(
     wanted: integer('wanted').notNull().default(1),
     shown: integer('shown').notNull().default(0),
     shownHash: text('shown_hash'),
-    state: text('state', { enum: ['live', 'done', 'closed', 'dead'] })
+    /** held: it will be one line of its reader's digest */
+    state: text('state', { enum: ['live', 'held', 'done', 'closed', 'dead'] })
       .notNull()
       .default('live'),
     /** ours, told to the platform: idempotency key or metadata of the post */
@@ -66,6 +67,8 @@ export const message = pgTable(
     createdAt: instant('created_at').notNull(),
     staleSince: instant('stale_since'),
     nextAt: instant('next_at'),
+    /** its reader's quiet hours: not posted before, whatever becomes stale meanwhile */
+    notBefore: instant('not_before'),
     /** the hands that hold it now: handed to the queue, claimed by a worker, held back until an answer has left */
     handedUntil: instant('handed_until'),
     claimedUntil: instant('claimed_until'),
@@ -77,7 +80,8 @@ export const message = pgTable(
     index('message_due').on(t.lane, t.nextAt).where(sql`state = 'live' and wanted > shown`),
     index('message_ref').on(t.platform, t.refMessage).where(sql`ref_message is not null`),
     index('message_posted').on(t.platform, t.postedAt).where(sql`state = 'live' and kind = 'card'`),
-    index('message_over').on(t.state, t.createdAt).where(sql`state <> 'live'`),
+    index('message_held').on(t.notBefore).where(sql`state = 'held'`),
+    index('message_over').on(t.state, t.createdAt).where(sql`state in ('done', 'closed', 'dead')`),
     check('message_shown', sql`shown <= wanted`),
   ],
 );

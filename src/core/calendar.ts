@@ -5,7 +5,8 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { chinaDay, type HolidayName, plusDays, publishedYears, statutoryDays } from './calendar-cn.ts';
+import { holidayAbroad, isCountry } from './calendar-abroad.ts';
+import { chinaDay, type HolidayName, plusDays, publishedYears, type SpecialDay, statutoryDays } from './calendar-cn.ts';
 import type { Language } from './chat.ts';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -27,8 +28,8 @@ export const WorkHours = z
       .string()
       .regex(/^\d\d:\d\d-\d\d:\d\d$/, 'write the pause as 12:00-13:30')
       .optional(),
-    /** CN: China's public holidays and make-up days */
-    calendar: z.enum(['CN', 'none']).default('CN'),
+    /** CN: China's public holidays and make-up days; US, GB, US-CA, DE-BY …: the public holidays of that place */
+    calendar: z.string().refine(isCalendar, 'CN, none, or a country with or without a region: US, US-CA').default('CN'),
     /** the company's own days, stronger than the calendar: `{2027-01-04: off}` */
     exceptions: z.record(LocalDate, z.enum(['work', 'off'])).optional(),
   })
@@ -39,6 +40,10 @@ export const WorkHours = z
   });
 export type WorkHours = z.infer<typeof WorkHours>;
 
+function isCalendar(code: string): boolean {
+  return code === 'CN' || code === 'none' || isCountry(code);
+}
+
 function isTimeZone(name: string): boolean {
   try {
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
@@ -47,7 +52,8 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function fits(pause: string, from: string, to: string): boolean {
+/** Whether the pause lies inside the working day. */
+export function fits(pause: string, from: string, to: string): boolean {
   const [start = '', end = ''] = pause.split('-');
   return CLOCK.test(start) && CLOCK.test(end) && from < start && start < end && end < to;
 }
@@ -117,10 +123,17 @@ export type DayKind =
 export function dayKind(date: string, hours: WorkHours): DayKind {
   const own = hours.exceptions?.[date];
   if (own) return { working: own === 'work', why: 'exception' };
-  const special = hours.calendar === 'CN' ? chinaDay(date) : undefined;
+  const special = specialDay(date, hours.calendar);
   if (special?.kind === 'work') return { working: true, why: 'make-up', name: special.name };
   if (special?.kind === 'off') return { working: false, why: 'holiday', name: special.name };
   return hours.days.includes(weekdayOf(date)) ? { working: true, why: 'weekday' } : { working: false, why: 'weekend' };
+}
+
+function specialDay(date: string, calendar: string): Pick<SpecialDay, 'kind' | 'name'> | undefined {
+  if (calendar === 'none') return undefined;
+  if (calendar === 'CN') return chinaDay(date);
+  const name = holidayAbroad(date, calendar);
+  return name && { kind: 'off', name };
 }
 
 export const isWorkingDay = (date: string, hours: WorkHours): boolean => dayKind(date, hours).working;
@@ -151,6 +164,19 @@ function momentOf(date: string, clock: string, timezone: string): number {
 
 /** A year and a half without one working day is a fault of the handbook, not a deadline. */
 const LONGEST_REST_DAYS = 550;
+
+/** The working stretches backwards from the last one that has begun at `at`, for as long as they are asked for. */
+function* stretchesBefore(at: number, hours: WorkHours): Generator<[start: number, end: number]> {
+  let date = localDate(new Date(at), hours.timezone);
+  for (let rest = 0; rest < LONGEST_REST_DAYS; rest++, date = plusDays(date, -1)) {
+    for (const stretch of stretches(date, hours).reverse()) {
+      if (stretch[0] > at) continue;
+      rest = 0;
+      yield stretch;
+    }
+  }
+  throw new RangeError('the working hours leave no working day');
+}
 
 /** The working stretches from the one that is not over at `at`, for as long as they are asked for. */
 function* stretchesFrom(at: number, hours: WorkHours): Generator<[start: number, end: number]> {
@@ -191,15 +217,16 @@ function addWorkingDays(at: Date, days: number, hours: WorkHours): Date {
   const began = zoned(at, hours.timezone);
   let date = began.toPlainDate().toString();
   const clock = isWorkingDay(date, hours) ? began.toPlainTime().toString({ smallestUnit: 'millisecond' }) : hours.from;
-  if (!isWorkingDay(date, hours)) date = nextWorkingDay(date, hours);
-  for (let n = 0; n < days; n++) date = nextWorkingDay(date, hours);
+  if (!isWorkingDay(date, hours)) date = workingDayBeside(date, 1, hours);
+  for (let n = 0; n < days; n++) date = workingDayBeside(date, 1, hours);
   return new Date(intoWorkingTime(date, clock, hours));
 }
 
-function nextWorkingDay(date: string, hours: WorkHours): string {
-  let next = plusDays(date, 1);
-  for (let rest = 0; rest < LONGEST_REST_DAYS; rest++, next = plusDays(next, 1)) {
-    if (stretches(next, hours).length > 0) return next;
+/** The next working day after the date, or with -1 the last one before it. */
+function workingDayBeside(date: string, step: 1 | -1, hours: WorkHours): string {
+  let beside = plusDays(date, step);
+  for (let rest = 0; rest < LONGEST_REST_DAYS; rest++, beside = plusDays(beside, step)) {
+    if (stretches(beside, hours).length > 0) return beside;
   }
   throw new RangeError('the working hours leave no working day');
 }
@@ -209,6 +236,49 @@ function intoWorkingTime(date: string, clock: string, hours: WorkHours): number 
   const day = stretches(date, hours);
   const stretch = day.find(([, end]) => wanted <= end);
   return stretch ? Math.max(stretch[0], wanted) : (day.at(-1)?.[1] ?? wanted);
+}
+
+/**
+ * The mirror of `addDuration`: when something must begin to be through at `at`. Working minutes and hours give the latest
+ * moment from which that much working time is left. `N working days` before is the same clock time N working days back:
+ * from a day off it counts from the last closing, a clock outside the hours is brought to the nearest edge of that day,
+ * and one in the pause to its beginning.
+ */
+export function subtractDuration(at: Date, duration: Duration, hours: WorkHours): Date {
+  const { amount, unit, working } = duration;
+  if (!working) return new Date(at.getTime() - amount * UNIT_MS[unit]);
+  return unit === 'days'
+    ? subtractWorkingDays(at, amount, hours)
+    : subtractWorkingMs(at, amount * UNIT_MS[unit], hours);
+}
+
+export function subtractWorkingMs(at: Date, ms: number, hours: WorkHours): Date {
+  let left = ms;
+  for (const [start, end] of stretchesBefore(at.getTime(), hours)) {
+    const to = Math.min(end, at.getTime());
+    if (left <= to - start) return new Date(to - left);
+    left -= to - start;
+  }
+  throw new RangeError('unreachable: the stretches never end');
+}
+
+function subtractWorkingDays(at: Date, days: number, hours: WorkHours): Date {
+  const ends = zoned(at, hours.timezone);
+  const time = ends.toPlainTime().toString({ smallestUnit: 'millisecond' });
+  // midnight ends the day of those who work until then
+  const midnight = hours.to === '24:00' && time === '00:00:00.000';
+  let date = plusDays(ends.toPlainDate().toString(), midnight ? -1 : 0);
+  const clock = isWorkingDay(date, hours) && !midnight ? time : hours.to;
+  if (!isWorkingDay(date, hours)) date = workingDayBeside(date, -1, hours);
+  for (let n = 0; n < days; n++) date = workingDayBeside(date, -1, hours);
+  return new Date(backIntoWorkingTime(date, clock, hours));
+}
+
+function backIntoWorkingTime(date: string, clock: string, hours: WorkHours): number {
+  const wanted = momentOf(date, clock, hours.timezone);
+  const day = stretches(date, hours);
+  const stretch = day.findLast(([start]) => start <= wanted);
+  return stretch ? Math.min(stretch[1], wanted) : (day[0]?.[0] ?? wanted);
 }
 
 /** The working time between two moments; 0 when `to` is not later. */
@@ -240,9 +310,12 @@ export interface CalendarWarning {
   days: { date: string; name: HolidayName }[];
 }
 
-/** One warning for each year that only the statutory days stand for; words/calendar.ts says it to a person. */
+/**
+ * One warning for each year that only the statutory days stand for; words/calendar.ts says it to a person. Other
+ * countries' holidays are computed from their rules, for every year.
+ */
 export function calendarWarnings(years: readonly number[], hours: WorkHours): CalendarWarning[] {
-  if (hours.calendar === 'none') return [];
+  if (hours.calendar !== 'CN') return [];
   const unknown = [...new Set(years)].filter((year) => !publishedYears().includes(year)).sort((a, b) => a - b);
   return unknown.map((year) => {
     const days = [...statutoryDays(year)].map(([date, { name }]) => ({ date, name }));

@@ -53,6 +53,16 @@ export interface Card {
   /** one sentence for the notification, the list of chats and every reader without cards */
   summary: string;
   blocks: Block[];
+  /** for platforms that send letters; all others pass over it */
+  letter?: Letter;
+}
+
+/** What a mail has besides its text. */
+export interface Letter {
+  /** letters of one thread are one conversation in people's mailboxes: `MT-2026-0003` */
+  thread: string;
+  subject: string;
+  files: { name: string; mime: string; text: string }[];
 }
 
 interface FieldBase {

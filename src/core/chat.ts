@@ -7,7 +7,8 @@ import type { Readable } from 'node:stream';
 import type { Hono } from 'hono';
 import type { ActionRef, Card, Form } from './card.ts';
 
-export type Platform = 'slack' | 'feishu' | 'desk';
+/** `wecom` and `email` carry what is sent out (rule N1); live cards stand on the others only. */
+export type Platform = 'slack' | 'feishu' | 'desk' | 'wecom' | 'email';
 export type Language = 'zh' | 'en';
 
 /** Where a message goes: a person's direct chat (their account id) or a channel, in the platform's own ids. */
@@ -94,6 +95,8 @@ export interface ChatAdapter {
   edit(ref: MessageRef, card: Card, language: Language): Promise<void>;
   /** App Home, where the platform has one. @throws DeliveryError */
   home?(account: string, card: Card, language: Language): Promise<void>;
+  /** The text behind a link of the platform's own documents; undefined: no link of that kind. @throws DeliveryError */
+  textOf?(url: string): Promise<string | undefined>;
   /** @throws DeliveryError */
   fetchFile(ref: Record<string, string>): Promise<{ stream: Readable; mime: string | undefined }>;
 }

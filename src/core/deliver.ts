@@ -8,14 +8,14 @@ import type { Card } from './card.ts';
 import { type ChatAdapter, DeliveryError, type Language, type MessageRef, type Platform } from './chat.ts';
 import type { Database } from './intake.ts';
 import type { JsonObject } from './message.ts';
-import { type Drawer, LANE } from './module.ts';
+import { type Drawer, LANE, type Sort } from './module.ts';
 import { MOVED, readAudience } from './outbox.ts';
 import type { Queue } from './queue.ts';
 
 export interface MessageRow {
   id: string;
   subject: string;
-  kind: 'card' | 'notice' | 'home';
+  kind: Sort;
   audience: string;
   platform: Platform;
   address_kind: 'direct' | 'channel';
@@ -200,7 +200,7 @@ async function landed(
       claimed_until = null, handed_until = null, attempts = 0, last_error = null, ref_channel = ${ref?.channel ?? null}, ref_message = ${ref?.message ?? null},
       posted_at = coalesce(posted_at, ${now}), tried_at = null,
       stale_since = case when wanted > ${row.wanted} then stale_since end,
-      state = case when kind = 'notice' then 'done' when kind = 'card' and about is not null and wanted <= ${row.wanted} then 'closed' else state end
+      state = case when kind in ('notice', 'letter') then 'done' when kind = 'card' and about is not null and wanted <= ${row.wanted} then 'closed' else state end
     where id = ${row.id} and state = 'live' returning wanted > shown as stale`;
   deps.counted.delivered(row.platform, now.getTime() - (row.stale_since ?? row.created_at).getTime());
   return after?.stale === true;

@@ -4,8 +4,8 @@
  */
 import { appendLedger } from './ledger.ts';
 import { byOf, type Command, type Event, type JsonObject, type Refusal } from './message.ts';
-import type { Effect, Module, Moment, Tx } from './module.ts';
-import { putOut, touchHomes } from './outbox.ts';
+import type { Module, Moment, Reach, Tx } from './module.ts';
+import { putOut, touchHomes, touchSubjects } from './outbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the road holds modules of every state; each is used with its own values only
 export type AnyModule<World> = Module<World, any, any, any>;
@@ -20,7 +20,8 @@ export type Policy<World> = (
 export interface Road<World> {
   modules: AnyModule<World>[];
   policies: Policy<World>;
-  places: Places<World>;
+  /** where people and channels are to be found, and whom nothing may ring for now; `by`: who acts */
+  reach(world: World, moment: { by: string; at: Date }): Reach;
   /** the company as this transaction sees it now: what one command changed, its follow-ups know */
   worldAt(tx: Tx, at: Date): Promise<World>;
   /** counted for the figures */
@@ -28,13 +29,6 @@ export interface Road<World> {
   /** to be called after the commit: there may be something to deliver */
   ring(): void;
 }
-
-/** Where an audience is to be found, as of now. */
-export type Places<World> = (
-  to: Extract<Effect, { kind: 'card' }>['to'],
-  kind: 'card' | 'notice',
-  world: World,
-) => { platform: string; kind: 'direct' | 'channel'; id: string }[];
 
 export type Outcome =
   | { kind: 'done'; subject: string; before: unknown; after: unknown; events: Event[] }
@@ -76,18 +70,26 @@ export async function handle<World>(
   entered: Promise<Entry<World>> = enter(road, tx, command, by.at),
 ): Promise<Outcome> {
   const { before, world } = await entered;
-  const homes = new Set<string>();
-  return carry(road, tx, command, { ...by, world }, before, homes, () => touchHomes(tx, [...homes], by.at));
+  const beside: Beside = { homes: new Set(), stale: new Set() };
+  const last = () =>
+    Promise.all([touchSubjects(tx, [...beside.stale], by.at), touchHomes(tx, [...beside.homes], by.at)]);
+  return carry(road, tx, command, { ...by, world }, before, beside, last);
 }
 
-/** `last` comes after everything that follows: App Homes are many subjects' business, and their rows are locked last and for a moment. */
+/** What else shows something of what changes: many subjects' business, whose rows are locked last and for a moment. */
+interface Beside {
+  homes: Set<string>;
+  stale: Set<string>;
+}
+
+/** `last` comes after everything that follows. */
 async function carry<World>(
   road: Road<World>,
   tx: Tx,
   command: Command,
   moment: Moment<World>,
   before: unknown,
-  homes: Set<string>,
+  beside: Beside,
   last: () => Promise<unknown>,
 ): Promise<Outcome> {
   const module = moduleOf(road, command);
@@ -102,13 +104,16 @@ async function carry<World>(
   }
   const subject = module.subjectOf(after);
   const effects = module.effects(before, after, decision.events, facts, moment);
-  for (const effect of effects) if (effect.kind === 'homes') for (const person of effect.people) homes.add(person);
+  for (const effect of effects) {
+    if (effect.kind === 'homes') for (const person of effect.people) beside.homes.add(person);
+    if (effect.kind === 'stale') for (const other of effect.subjects) beside.stale.add(other);
+  }
   // all sent in this order, without waiting for one another: they go in one round trip
   await Promise.all([
     module.save(tx, before, after, decision.events, moment),
     appendLedger(tx, record(subject, decision.events, moment)),
-    putOut(tx, subject, effects, (to, kind) => road.places(to, kind, moment.world), moment.at),
-    followUp(road, tx, subject, decision.events, moment, homes).then(last),
+    putOut(tx, subject, effects, road.reach(moment.world, { by: byOf(moment.actor), at: moment.at }), moment.at),
+    followUp(road, tx, subject, decision.events, moment, beside).then(last),
   ]);
   for (const event of decision.events) road.happened(event.type);
   return { kind: 'done', subject, before, after, events: decision.events };
@@ -138,7 +143,7 @@ async function followUp<World>(
   subject: string,
   events: Event[],
   moment: Moment<World>,
-  homes: Set<string>,
+  beside: Beside,
 ): Promise<void> {
   for (const event of events) {
     const commands = await road.policies({ subject, event }, tx, moment);
@@ -146,7 +151,7 @@ async function followUp<World>(
     const now: Moment<World> = { actor: { kind: 'clock' }, at: moment.at, world: await road.worldAt(tx, moment.at) };
     for (const command of commands) {
       const before = command.subject && (await moduleOf(road, command).load(tx, command.subject));
-      await carry(road, tx, command, now, before, homes, async () => {});
+      await carry(road, tx, command, now, before, beside, async () => {});
     }
   }
 }

@@ -11,6 +11,28 @@ export type Tx = TransactionSql<{ bigint: bigint }>;
 
 export type Audience = { person: string } | { channel: string };
 
+/** What a message is: kept true, told once, sent out once, a page of one's own. */
+export type Sort = 'card' | 'notice' | 'letter' | 'home';
+
+/** Where a message goes on one platform. */
+export interface Place {
+  platform: string;
+  kind: 'direct' | 'channel';
+  id: string;
+}
+
+/** Nothing may ring before `until`; `gather`: it becomes one message then with all the others that waited. */
+export interface Wait {
+  until: Date;
+  gather: boolean;
+}
+
+/** Where an audience is to be found, and when it may be rung, as of now. */
+export interface Reach {
+  places(to: Audience, kind: Exclude<Sort, 'home'>): Place[];
+  wait(to: Audience, effect: { kind: Exclude<Sort, 'home'>; lane: Lane }): Wait | undefined;
+}
+
 /** Lanes of the outbox: what goes first when there is more to say than the platforms take. */
 export const LANE = { page: 0, decision: 1, card: 2, reminder: 3 } as const;
 export type Lane = (typeof LANE)[keyof typeof LANE];
@@ -21,11 +43,15 @@ export type Effect =
   | { kind: 'card'; to: Audience; lane: Lane }
   /** told once, on one platform (`via` if they are there); `key` makes the same notice the same */
   | { kind: 'notice'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane; via?: string }
+  /** sent out to wherever letters reach this audience (mail, WeCom), beside what they have in their chats (rule N1) */
+  | { kind: 'letter'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane }
   /** the clock will send `command` at `due`; the same key replaces an earlier promise */
   | { kind: 'timer'; key: string; command: string; args: JsonObject; due: Date }
   | { kind: 'cancel'; key: string }
   /** whose App Homes, projections over all subjects, are stale now */
-  | { kind: 'homes'; people: string[] };
+  | { kind: 'homes'; people: string[] }
+  /** other subjects whose cards show something of this one */
+  | { kind: 'stale'; subjects: string[] };
 
 export interface Moment<World> {
   actor: Actor;
@@ -51,7 +77,7 @@ export interface Module<World, State, E extends Event, Facts> {
 /** How the subject's messages are drawn, from the latest state, for one reader. `undefined`: no longer to be shown. */
 export interface Drawer {
   draw(message: {
-    kind: 'card' | 'notice' | 'home';
+    kind: Sort;
     subject: string;
     audience: Audience;
     about: string | undefined;

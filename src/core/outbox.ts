@@ -4,19 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import { type Audience, type Effect, LANE, type Tx } from './module.ts';
+import { type Audience, type Effect, LANE, type Place, type Reach, type Sort, type Tx } from './module.ts';
 
 type Writer = Sql<{ bigint: bigint }> | Tx;
 
 export const WAKE = 'countersign';
 /** What a card is about whose place a newer one has taken: nothing but that. */
 export const MOVED = 'moved';
-
-interface Place {
-  platform: string;
-  kind: 'direct' | 'channel';
-  id: string;
-}
 
 export function audienceText(to: Audience): string {
   return 'person' in to ? `person:${to.person}` : `channel:${to.channel}`;
@@ -28,25 +22,13 @@ export function readAudience(text: string): Audience {
 }
 
 /** Effects that follow from no command; the workers hear of them when they are committed. */
-export async function carryOut(
-  tx: Writer,
-  subject: string,
-  effects: Effect[],
-  placesOf: (to: Audience, kind: 'card' | 'notice') => Place[],
-  at: Date,
-): Promise<void> {
-  await Promise.all([putOut(tx, subject, effects, placesOf, at), tx`select pg_notify(${WAKE}, '')`]);
+export async function carryOut(tx: Writer, subject: string, effects: Effect[], reach: Reach, at: Date): Promise<void> {
+  await Promise.all([putOut(tx, subject, effects, reach, at), tx`select pg_notify(${WAKE}, '')`]);
 }
 
 /** Carries out effects in few statements, pipelined on the transaction's one connection. */
-export async function putOut(
-  tx: Writer,
-  subject: string,
-  effects: Effect[],
-  placesOf: (to: Audience, kind: 'card' | 'notice') => Place[],
-  at: Date,
-): Promise<void> {
-  const rows = effects.flatMap((effect) => messageRows(subject, effect, placesOf));
+export async function putOut(tx: Writer, subject: string, effects: Effect[], reach: Reach, at: Date): Promise<void> {
+  const rows = effects.flatMap((effect) => messageRows(subject, effect, reach));
   const timers = effects.filter((effect) => effect.kind === 'timer');
   const cancelled = effects.filter((effect) => effect.kind === 'cancel').map((effect) => effect.key);
   await Promise.all([
@@ -57,15 +39,21 @@ export async function putOut(
   ]);
 }
 
-/**
- * Every card of this subject has to be drawn again. A worker that was sent for one of
- * them meanwhile passes by the row that we hold; so it is handed out again.
- */
+/** Every card of this subject has to be drawn again; one that waits for its reader's morning goes on waiting. */
 async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void> {
   await tx`
-    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), next_at = null, attempts = 0,
-      handed_until = null
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), attempts = 0, handed_until = null,
+      next_at = case when ref_message is null then not_before end
     where subject = ${subject} and kind = 'card' and state = 'live'`;
+}
+
+/** So have the cards of subjects that others changed: locked in one order, so that nobody waits in a circle. */
+export async function touchSubjects(tx: Writer, subjects: string[], at: Date): Promise<void> {
+  if (subjects.length === 0) return;
+  await tx`
+    update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
+    where id = any(array(
+      select id from message where subject = any(${subjects}) and kind = 'card' and state = 'live' order by key for update))`;
 }
 
 /** The App Homes of these people are stale. Rows that many subjects touch: locked in one order, so that nobody waits in a circle. */
@@ -113,11 +101,12 @@ export async function keepHome(
   await sql`select pg_notify(${WAKE}, '')`;
 }
 
-function messageRows(subject: string, effect: Effect, placesOf: (to: Audience, kind: 'card' | 'notice') => Place[]) {
-  if (effect.kind !== 'card' && effect.kind !== 'notice') return [];
+function messageRows(subject: string, effect: Effect, reach: Reach) {
+  if (effect.kind !== 'card' && effect.kind !== 'notice' && effect.kind !== 'letter') return [];
   const audience = audienceText(effect.to);
-  const places = placesOf(effect.to, effect.kind);
-  const chosen = effect.kind === 'card' || 'channel' in effect.to ? places : onePlace(places, effect.via);
+  const places = reach.places(effect.to, effect.kind);
+  const chosen = effect.kind === 'notice' && 'person' in effect.to ? onePlace(places, effect.via) : places;
+  const wait = reach.wait(effect.to, effect);
   return chosen.map((place) => ({
     id: randomUUID(),
     intent: randomUUID(),
@@ -127,13 +116,15 @@ function messageRows(subject: string, effect: Effect, placesOf: (to: Audience, k
     platform: place.platform,
     address_kind: place.kind,
     address: place.id,
-    about: effect.kind === 'notice' ? effect.about : null,
-    data: effect.kind === 'notice' ? effect.data : null,
+    about: effect.kind === 'card' ? null : effect.about,
+    data: effect.kind === 'card' ? null : effect.data,
     key:
       effect.kind === 'card'
         ? `card|${subject}|${audience}|${place.platform}|${place.id}`
-        : `notice|${effect.key}|${audience}|${place.platform}`,
+        : `${effect.kind}|${effect.key}|${audience}|${place.platform}`,
     lane: effect.lane,
+    state: wait?.gather ? 'held' : 'live',
+    not_before: wait?.until.toISOString() ?? null,
   }));
 }
 
@@ -145,10 +136,12 @@ function onePlace(places: Place[], via: string | undefined): Place[] {
 /** A card that was given up gets another chance: where it once stood it is edited, since it may stand there still. */
 async function putMessages(tx: Writer, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
   await tx`
-    insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
-    select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, ${at}, ${at}
+    insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, state,
+      not_before, next_at, created_at, stale_since)
+    select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, r.state,
+      r.not_before, r.not_before, ${at}, ${at}
     from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, intent uuid, subject text, kind text, audience text, platform text,
-      address_kind text, address text, about text, data jsonb, key text, lane smallint)
+      address_kind text, address text, about text, data jsonb, key text, lane smallint, state text, not_before timestamptz)
     on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, next_at = null, handed_until = null, tried_at = null,
       shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent, stale_since = excluded.stale_since
     where message.state = 'dead' and message.kind = 'card'`;
@@ -156,7 +149,8 @@ async function putMessages(tx: Writer, rows: ReturnType<typeof messageRows>, at:
 
 /** One that is firing at this moment is passed by: it waits for our subject, and will find that there is nothing left to do. */
 async function cancelTimers(tx: Writer, keys: string[]): Promise<void> {
-  await tx`delete from timer where id in (select id from timer where key in ${tx(keys)} for update skip locked)`;
+  await tx`
+    delete from timer where id = any(array(select id from timer where key = any(${keys}) for update skip locked))`;
 }
 
 async function putTimers(tx: Writer, subject: string, timers: Extract<Effect, { kind: 'timer' }>[]): Promise<void> {
@@ -207,8 +201,8 @@ export async function messageAt(
   sql: Writer,
   platform: string,
   ref: { channel: string; message: string },
-): Promise<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: Audience; moved: boolean } | undefined> {
-  const [row] = await sql<{ subject: string; kind: 'card' | 'notice' | 'home'; audience: string; moved: boolean }[]>`
+): Promise<{ subject: string; kind: Sort; audience: Audience; moved: boolean } | undefined> {
+  const [row] = await sql<{ subject: string; kind: Sort; audience: string; moved: boolean }[]>`
     select subject, kind, audience, kind = 'card' and about is not distinct from ${MOVED} as moved from message
     where platform = ${platform} and ref_message = ${ref.message} and ref_channel = ${ref.channel}`;
   return row && { subject: row.subject, kind: row.kind, audience: readAudience(row.audience), moved: row.moved };

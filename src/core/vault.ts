@@ -192,23 +192,29 @@ export async function sweepIncoming(dir: string, before: Date): Promise<number> 
   return removed;
 }
 
-/**
- * Rule G6, project-date-version: `春季促销-20261121-01V1.pdf`. `number` counts the files of one request, `version` those of one document. At most
- * 255 bytes, as file systems take them.
- */
-export function fileName(file: {
+interface Document {
   project: string;
   date: string;
-  number: number;
   version: number;
-  ext: string;
-}): string {
-  const project = asFileName(Array.from(file.project).slice(0, 40).join(''));
-  const number = String(file.number).padStart(2, '0');
+}
+
+/** Rule G6, project-date-version, of what stands alone on its day (minutes): `部门周会-20261123-01V1`. */
+export function documentName(document: Document): string {
+  return numbered(document, 1);
+}
+
+/** One of several files: `春季促销-20261121-02V1.pdf`. `number` counts the files of one thing, `version` those of one document. */
+export function fileName(file: Document & { number: number; ext: string }): string {
   const ext = file.ext
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
     .slice(0, 8);
-  const name = `${project}-${file.date.replaceAll('-', '')}-${number}V${file.version}`;
+  const name = numbered(file, file.number);
   return ext === '' ? name : `${name}.${ext}`;
+}
+
+/** At most 255 bytes with its ending, as file systems take them. */
+function numbered({ project, date, version }: Document, number: number): string {
+  const name = asFileName(Array.from(project).slice(0, 40).join(''));
+  return `${name}-${date.replaceAll('-', '')}-${String(number).padStart(2, '0')}V${version}`;
 }

@@ -4,7 +4,7 @@ import type { DeliveryError, Language, Platform } from '../core/chat.ts';
 import type { MessageRow } from '../core/deliver.ts';
 import type { Database } from '../core/intake.ts';
 import type { JsonObject } from '../core/message.ts';
-import { type Effect, LANE, type Lane } from '../core/module.ts';
+import { type Audience, type Effect, LANE, type Lane } from '../core/module.ts';
 import { carryOut, readAudience } from '../core/outbox.ts';
 import { administrators, type Place, placesOf } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
@@ -23,9 +23,8 @@ export interface Postmaster {
 export async function buryLetter(post: Postmaster, row: MessageRow, error: DeliveryError): Promise<void> {
   const directory = await post.directoryNow();
   if (row.subject === DELIVERY) return;
-  const elsewhere = otherPlaces(row, directory, post.running);
-  const [first] = elsewhere;
-  if (first && row.kind !== 'home') await resend(post, row, first);
+  const [elsewhere] = otherPlaces(row, directory, post.running);
+  if (elsewhere) await resend(post, row, elsewhere);
   await tellAdministrators(post, directory, row, error);
 }
 
@@ -36,22 +35,25 @@ export async function soundAlarm(post: Postmaster, row: MessageRow, error: Deliv
 /** A file that people sent cannot be fetched with the token or the scopes that we have: only an administrator can mend that. */
 export async function soundFileAlarm(
   post: Postmaster,
-  file: { platform: string; by: string; request: string },
+  file: { platform: string; by: string; subject: string },
   error: DeliveryError,
 ): Promise<void> {
-  const letter = { platform: file.platform, audience: `person:${file.by}`, subject: file.request };
+  const letter = { platform: file.platform, audience: `person:${file.by}`, subject: file.subject };
   await tellAdministrators(post, await post.directoryNow(), letter, error, 'file');
 }
 
 /** `prefer` narrows where cards go; an unreachable platform is no reason to stay silent on the others. */
 function otherPlaces(row: MessageRow, directory: Directory, running: readonly Platform[]): Place[] {
   const audience = readAudience(row.audience);
-  if (!('person' in audience)) return [];
+  // a letter comes beside what people have in their chats
+  if (!('person' in audience) || row.kind === 'home' || row.kind === 'letter') return [];
   const person = directory.people.get(audience.person);
   if (!person) return [];
   const { prefer: _narrow, ...everywhere } = person;
   const people = new Map([[person.id, everywhere]]);
-  return placesOf(audience, { ...directory, people }, running).filter((place) => place.platform !== row.platform);
+  return placesOf(audience, { ...directory, people }, running, row.kind).filter(
+    (place) => place.platform !== row.platform,
+  );
 }
 
 async function resend({ sql, clock }: Postmaster, row: MessageRow, place: Place): Promise<void> {
@@ -61,7 +63,8 @@ async function resend({ sql, clock }: Postmaster, row: MessageRow, place: Place)
     row.kind === 'card'
       ? { kind: 'card', to, lane }
       : { kind: 'notice', to, about: row.about ?? '', data: row.data ?? {}, key: row.key, lane };
-  await sql.begin((tx) => carryOut(tx, row.subject, [effect], () => [place], clock()));
+  const reach = { places: () => [place], wait: () => undefined };
+  await sql.begin((tx) => carryOut(tx, row.subject, [effect], reach, clock()));
 }
 
 async function tellAdministrators(
@@ -91,12 +94,12 @@ async function tellAdministrators(
       lane: LANE.decision,
     }),
   );
-  const places = (to: { person: string } | { channel: string }) => {
-    const all = placesOf(to, directory, post.running);
+  const places = (to: Audience) => {
+    const all = placesOf(to, directory, post.running, 'notice');
     const working = all.filter((place) => place.platform !== row.platform);
     return working.length > 0 ? working : all;
   };
-  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, places, at));
+  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, { places, wait: () => undefined }, at));
 }
 
 export function deadLetterCard(data: JsonObject, directory: Directory, language: Language): Card {

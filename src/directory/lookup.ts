@@ -2,6 +2,8 @@
  * What other modules may ask about the company: who somebody is, who is above them, who holds a role, who acts while
  * somebody is away. Every walk along managers or deputies ends, whatever the handbook or the absences say.
  */
+import type { WorkHours } from '../core/calendar.ts';
+import { plusDays } from '../core/calendar-cn.ts';
 import type { Language, Platform } from '../core/chat.ts';
 import type { Audience } from '../core/module.ts';
 import type { Absence, Company, Directory, Person } from './model.ts';
@@ -30,6 +32,7 @@ export function personById(directory: Directory, id: string): Person | undefined
 /** Finds people who have left too: the caller tells them why they may not act. On the desk the account is the person's id. */
 export function personByAccount(directory: Directory, platform: Platform, account: string): Person | undefined {
   if (platform === 'desk') return directory.people.get(account);
+  if (platform === 'email') return undefined;
   for (const person of directory.people.values()) if (person.accounts[platform] === account) return person;
   return undefined;
 }
@@ -96,13 +99,15 @@ export function administrators(directory: Directory): Person[] {
  */
 export function accountsOf(person: Person, running: readonly Platform[] = ['slack', 'feishu']): PlatformAccount[] {
   const all = running.flatMap((platform): PlatformAccount[] => {
-    const account = platform === 'desk' ? person.id : person.accounts[platform];
+    const account = platform === 'desk' ? person.id : platform === 'email' ? person.email : person.accounts[platform];
     return account === undefined ? [] : [{ platform, account }];
   });
   const prefer = person.prefer;
   if (!prefer) return all;
-  const narrowed = all.filter(({ platform }) => platform !== 'desk' && prefer.includes(platform));
-  return narrowed.length > 0 ? all.filter(({ platform }) => platform === 'desk' || prefer.includes(platform)) : all;
+  const narrowed = all.filter(({ platform }) => (prefer as Platform[]).includes(platform));
+  return narrowed.length > 0
+    ? all.filter(({ platform }) => platform === 'desk' || (prefer as Platform[]).includes(platform))
+    : all;
 }
 
 export function companyLanguage(company: Pick<Company, 'language'>): Language {
@@ -122,6 +127,34 @@ export function absencesOf(directory: Directory, personId: string): Absence[] {
 
 export function isAway(directory: Directory, personId: string): boolean {
   return absencesOf(directory, personId).length > 0;
+}
+
+/** Leave further away than this is not looked at: somebody away for years stops no deadline for good. */
+const LEAVE_DAYS = { past: 90, ahead: 366 };
+
+/** When this person works: their own hours, else the company's, without the days on which they are away. */
+export function hoursOf(directory: Directory, personId: string): WorkHours {
+  const hours = directory.people.get(personId)?.hours ?? directory.company.hours;
+  const leave = leaveOf(directory, personId);
+  return leave.length === 0 ? hours : { ...hours, exceptions: { ...hours.exceptions, ...Object.fromEntries(leave) } };
+}
+
+function leaveOf(directory: Directory, personId: string): [date: string, kind: 'off'][] {
+  const first = plusDays(directory.today, -LEAVE_DAYS.past);
+  const last = plusDays(directory.today, LEAVE_DAYS.ahead);
+  const days: [string, 'off'][] = [];
+  for (const { person, from, to } of directory.absences) {
+    if (person !== personId) continue;
+    const end = to < last ? to : last;
+    for (let day = from > first ? from : first; day <= end; day = plusDays(day, 1)) days.push([day, 'off']);
+  }
+  return days;
+}
+
+/** The company's working time, and that of everybody who keeps another calendar: each calendar once. */
+export function calendarsKept(company: Company): WorkHours[] {
+  const all = [company, ...company.people].flatMap(({ hours }) => hours ?? []);
+  return [...new Map(all.toReversed().map((hours) => [hours.calendar, hours])).values()].toReversed();
 }
 
 /**
@@ -167,17 +200,41 @@ export interface Place {
   id: string;
 }
 
-/** Those who have left get nothing any more; a channel of the handbook is a conversation of the same name on the desk. */
-export function placesOf(to: Audience, directory: Directory, running: readonly Platform[]): Place[] {
-  if ('person' in to) {
-    const person = directory.people.get(to.person);
-    if (!person?.active) return [];
-    return accountsOf(person, running).map(({ platform, account }) => ({ platform, kind: 'direct', id: account }));
-  }
-  const channel = directory.company.channels[to.channel];
+/** Sent out to, and a last way to whoever has no chat; live cards do not stand there. */
+const LETTERS: readonly Platform[] = ['wecom', 'email'];
+
+/**
+ * Those who have left get nothing any more; a channel of the handbook is a conversation of the same name on the desk. A card stands in the
+ * chats, a letter goes by WeCom and mail, a notice takes the first of all of them.
+ */
+export function placesOf(
+  to: Audience,
+  directory: Directory,
+  running: readonly Platform[],
+  kind: 'card' | 'notice' | 'letter' = 'card',
+): Place[] {
+  const chats = running.filter((platform) => !LETTERS.includes(platform));
+  const letters = LETTERS.filter((platform) => running.includes(platform));
+  if ('channel' in to) return channelPlaces(to.channel, directory, kind === 'letter' ? letters : chats);
+  const person = directory.people.get(to.person);
+  if (!person?.active) return [];
+  const direct = ({ platform, account }: PlatformAccount): Place => ({ platform, kind: 'direct', id: account });
+  const own = kind === 'letter' ? [] : accountsOf(person, chats).map(direct);
+  return kind === 'card' ? own : [...own, ...lettersOf(person, letters).map(direct)];
+}
+
+function lettersOf(person: Person, running: readonly Platform[]): PlatformAccount[] {
+  return running.flatMap((platform) => {
+    const account = platform === 'email' ? person.email : person.accounts.wecom;
+    return account === undefined ? [] : [{ platform, account }];
+  });
+}
+
+function channelPlaces(name: string, directory: Directory, running: readonly Platform[]): Place[] {
+  const channel = directory.company.channels[name];
   if (!channel) return [];
   return running.flatMap((platform): Place[] => {
-    const id = platform === 'desk' ? to.channel : channel[platform];
+    const id = platform === 'desk' ? name : platform === 'email' ? undefined : channel[platform];
     return id === undefined ? [] : [{ platform, kind: 'channel', id }];
   });
 }

@@ -5,6 +5,8 @@ import type { Checked, Finding, LintInput, Path, Saying } from './model.ts';
 import { nearest } from './nearest.ts';
 
 const PLATFORMS = ['slack', 'feishu'] as const;
+/** Where somebody or a group has an account: chats, and where things are sent to. */
+const REACHED_ON = [...PLATFORMS, 'wecom'] as const;
 
 export function lintCompany(checked: Checked<Company>, input: LintInput): Finding[] {
   const { file, value: company } = checked;
@@ -38,11 +40,11 @@ function identities({ people, channels }: Company, at: At, lineAt: (path: Path) 
       ...once('person', person.id, ['people', i, 'id'], person.id),
       ...once('email', person.email, ['people', i, 'email'], person.id),
       ...once('phone', person.phone, ['people', i, 'phone'], person.id),
-      ...PLATFORMS.flatMap((on) => once('account', person.accounts[on], ['people', i, 'accounts', on], person.id, on)),
+      ...REACHED_ON.flatMap((on) => once('account', person.accounts[on], ['people', i, 'accounts', on], person.id, on)),
     ]),
     ...sameNames(people, at),
     ...Object.entries(channels).flatMap(([id, channel]) =>
-      PLATFORMS.flatMap((on) => once('channel', channel[on], ['channels', id, on], id, on)),
+      REACHED_ON.flatMap((on) => once('channel', channel[on], ['channels', id, on], id, on)),
     ),
   ];
 }
@@ -101,9 +103,9 @@ function platforms({ people, channels }: Company, at: At): Finding[] {
         ...(none ? [at(['people', i], { code: 'no-account', person: person.name }, { notice: true })] : []),
       ];
     }),
-    ...Object.entries(channels).flatMap(([channel, { slack, feishu }]) =>
-      slack === undefined && feishu === undefined
-        ? [at(['channels', channel], { code: 'empty-channel', channel }, { notice: true, onKey: true })]
+    ...Object.entries(channels).flatMap(([id, channel]) =>
+      REACHED_ON.every((on) => channel[on] === undefined)
+        ? [at(['channels', id], { code: 'empty-channel', channel: id }, { notice: true, onKey: true })]
         : [],
     ),
   ];

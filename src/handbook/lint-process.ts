@@ -9,7 +9,10 @@ import type { Checked, Finding, LintInput, Path, Saying } from './model.ts';
 import { nearest } from './nearest.ts';
 
 /** The product's own words: they never start a process. */
-const RESERVED: readonly string[] = ['pr', 'crisis', 'meeting', 'decisions', 'fact', 'statement'];
+const RESERVED: readonly string[] =
+  'pr crisis meeting meetings minutes decision decisions fact statement 会议 纪要 决议'.split(' ');
+/** Numbers of meetings, decisions, meetings that recur, and of absences. */
+const RESERVED_NUMBERS: readonly string[] = ['MT', 'DM', 'MS', 'AW'];
 /** With its slash, small letters, no spaces: https://docs.slack.dev/reference/app-manifest (features.slash_commands[].command). */
 const SLACK_COMMAND_MAX = 32;
 /** Slack's own commands: an app's command of the same name is not reached everywhere. */
@@ -56,7 +59,7 @@ function ruleAt(path: Path, rules: readonly Who[], index: number): Path {
 function words(process: Process, at: At, lost: (key: string) => boolean): Finding[] {
   const reserved = (word: string, path: Path) =>
     RESERVED.includes(foldWord(word)) ? [at(path, { code: 'reserved-command', word })] : [];
-  const { command } = process;
+  const { command, number } = process;
   const slack = (): Finding[] => {
     if (command.length + 1 > SLACK_COMMAND_MAX) {
       return [at(['command'], { code: 'slack-command', word: command, limit: SLACK_COMMAND_MAX })];
@@ -66,6 +69,9 @@ function words(process: Process, at: At, lost: (key: string) => boolean): Findin
       : [];
   };
   return [
+    ...(lost('number') || !RESERVED_NUMBERS.includes(number)
+      ? []
+      : [at(['number'], { code: 'reserved-number', number })]),
     ...(lost('command') ? [] : [...reserved(command, ['command']), ...slack()]),
     ...process.aliases.flatMap((alias, i) => [
       ...reserved(alias, ['aliases', i]),

@@ -1,6 +1,7 @@
 /** What comes out of reading the handbook: the rule book itself, or everything that is wrong with it, each with line and mend. */
 import type { Language } from '../core/chat.ts';
 import type { Company } from '../directory/model.ts';
+import type { MeetingRule } from '../meetings/rule.ts';
 import type { FormField, Process, Title } from '../processes/model.ts';
 
 export interface Source {
@@ -16,6 +17,8 @@ export interface Source {
 export interface Handbook {
   company: Company;
   processes: Process[];
+  /** as `meetings.yaml` lays them down; none without it */
+  meetings: MeetingRule[];
   /** SHA-256 over all files: the same hash is the same rule book */
   hash: string;
   sources: Source[];
@@ -61,6 +64,10 @@ export interface LintInput {
   /** absent: it could not be read, and what depends on it is not checked */
   company: Checked<Company> | undefined;
   processes: Checked<Process>[];
+  /** absent: there is no `meetings.yaml`, or it could not be read */
+  meetings?: Checked<{ meetings: MeetingRule[] }>;
+  /** the company's date: what lies before it is over */
+  today: string;
   known: Known;
   lineOf(file: string, path: Path): number;
 }
@@ -103,6 +110,7 @@ export type Saying =
   | { code: 'too-long'; key: string; within: string; limit: number; list: boolean }
   | { code: 'empty'; key: string; within: string }
   | { code: 'hours-missing'; from: string; to: string; calendar: string }
+  | { code: 'unknown-calendar'; calendar: string; near: string | undefined; regions: string[] }
   | {
       code: 'twice';
       what: 'person' | 'email' | 'account' | 'phone' | 'channel';
@@ -123,6 +131,7 @@ export type Saying =
   | { code: 'process-twice'; what: 'id' | 'command' | 'number'; value: string; file: string; line: number }
   | { code: 'file-name'; id: string }
   | { code: 'reserved-command'; word: string }
+  | { code: 'reserved-number'; number: string }
   | { code: 'slack-command'; word: string; limit: number }
   | { code: 'slack-builtin'; word: string }
   | { code: 'alias-form'; word: string }
@@ -141,6 +150,21 @@ export type Saying =
   | { code: 'role-unstaffed'; role: string; left: string[] }
   | { code: 'person-unknown'; person: string; near: string | undefined }
   | { code: 'person-inactive'; person: string }
+  | { code: 'meeting-twice'; id: string; line: number }
+  | { code: 'meeting-when-missing' }
+  | { code: 'meeting-when-both' }
+  | { code: 'meeting-every-unreadable'; text: string }
+  | { code: 'meeting-on-unreadable'; text: string }
+  | { code: 'meeting-every-single'; text: string }
+  | { code: 'meeting-on-recurs'; text: string }
+  | { code: 'meeting-on-no-year'; text: string }
+  | { code: 'meeting-past'; day: string }
+  | { code: 'meeting-bounds-order'; from: string; until: string }
+  | { code: 'meeting-bounds-single'; key: 'from' | 'until' }
+  | { code: 'meeting-length' }
+  | { code: 'meeting-never' }
+  | { code: 'meeting-department'; department: string; near: string | undefined }
+  | { code: 'meeting-person-left'; person: string; as: 'chair' | 'by' | 'who' }
   | { code: 'need-in-list' }
   | { code: 'several-rules'; step: string }
   | { code: 'gap'; where: Stretch[] }

@@ -1,44 +1,60 @@
 /** Reads the company's rule book from its folder: the whole of it, or every fault in it with file, line and mend. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { WorkHours } from '../core/calendar.ts';
+import type { z } from 'zod';
+import { localDate, type WorkHours } from '../core/calendar.ts';
 import type { Language } from '../core/chat.ts';
 import { companyLanguage } from '../directory/lookup.ts';
-import { type Company, Company as CompanyText } from '../directory/model.ts';
+import { type Company, Company as CompanyText, type Person } from '../directory/model.ts';
 import { Process } from '../processes/model.ts';
 import { say } from '../words/handbook-rules.ts';
+import { readCompanyHours, readPersonHours } from './hours.ts';
 import { lint } from './lint.ts';
+import { Meetings } from './lint-meetings.ts';
 import type { Checked, Fault, Finding, Known, Path, Reading, Source } from './model.ts';
 import { type Shaped, shape } from './shape.ts';
 import { hashOf, readSource, type SourceFile } from './source.ts';
 
 const COMPANY = 'company.yaml';
+const MEETINGS = 'meetings.yaml';
 const PROCESSES = 'processes';
 
 /** @throws never: what is wrong is among the faults */
-export async function readHandbook(folder: string): Promise<Reading> {
+export async function readHandbook(folder: string, now = new Date()): Promise<Reading> {
   const { files, findings } = await list(folder);
   const sources = await Promise.all(files.map((file) => readSource(folder, file)));
   const company = readCompany(sources.find(({ file }) => file === COMPANY));
-  const processes = sources.filter(({ file }) => file !== COMPANY).map(readProcess);
-  const formFindings = [company, ...processes].flatMap((one) => one?.shaped?.findings ?? []);
+  const processes = sources.filter(({ file }) => file.startsWith(`${PROCESSES}/`)).map(readProcess);
+  const meetings = readMeetings(sources.find(({ file }) => file === MEETINGS));
+  const formFindings = [company, ...processes, meetings].flatMap((one) => one?.shaped?.findings ?? []);
   const all = [
     ...findings,
     ...sources.flatMap((source) => source.findings),
     ...formFindings,
     ...(company?.findings ?? []),
   ];
-  return judged(sources, company, processes, [...all, ...linted(sources, company, processes)]);
+  const read = { sources, company, processes, meetings };
+  return judged(read, [...all, ...linted(read, now)]);
+}
+
+interface Read {
+  sources: SourceFile[];
+  company: CompanyRead | undefined;
+  processes: ProcessRead[];
+  meetings: MeetingsRead | undefined;
 }
 
 /** What lint finds, with its paths as they are in the files and not in what was left of them. */
-function linted(sources: SourceFile[], company: CompanyRead | undefined, processes: ProcessRead[]): Finding[] {
-  const reads = new Map([company, ...processes].flatMap((one) => (one ? [[one.source.file, one] as const] : [])));
+function linted({ sources, company, processes, meetings }: Read, now: Date): Finding[] {
+  const reads = new Map(
+    [company, ...processes, meetings].flatMap((one) => (one ? [[one.source.file, one] as const] : [])),
+  );
   const original = (file: string, path: Path) => reads.get(file)?.shaped?.original(path) ?? path;
   const found = lint({
     company: company?.company,
     processes: processes.flatMap(({ source, shaped }) => checked(source.file, shaped)),
+    ...(meetings?.shaped?.value ? { meetings: checked(MEETINGS, meetings.shaped)[0] } : {}),
+    today: localDate(now, company?.company?.value.hours.timezone ?? 'UTC'),
     known: namesIn(company?.source.data, processes),
     lineOf: (file, path) => placeIn(sources, { file, path: original(file, path) }).line,
   });
@@ -49,12 +65,7 @@ function placeIn(sources: SourceFile[], finding: Pick<Finding, 'file' | 'path' |
   return sources.find(({ file }) => file === finding.file)?.place(finding) ?? { line: 1, column: 1 };
 }
 
-function judged(
-  sources: SourceFile[],
-  company: CompanyRead | undefined,
-  processes: ProcessRead[],
-  findings: Finding[],
-): Reading {
+function judged({ sources, company, processes, meetings }: Read, findings: Finding[]): Reading {
   const language = languageIn(company?.source.data);
   const told = (notice: boolean) =>
     inOrder(
@@ -70,7 +81,8 @@ function judged(
   });
   const hash = hashOf(kept.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join(''));
   const values = processes.flatMap(({ shaped }) => shaped?.value ?? []);
-  return { ok: { company: company.company.value, processes: values, hash, sources: kept }, notices, language };
+  const ok = { company: company.company.value, processes: values, meetings: meetings?.shaped?.value?.meetings ?? [] };
+  return { ok: { ...ok, hash, sources: kept }, notices, language };
 }
 
 /** The files to read, sorted, and what is missing or will not be read. */
@@ -93,13 +105,14 @@ async function list(folder: string): Promise<{ files: string[]; findings: Findin
   }));
   if (!top.includes(COMPANY)) findings.push({ file: COMPANY, path: [], saying: { code: 'missing-company' } });
   if (processes.length === 0) findings.push({ file: PROCESSES, path: [], saying: { code: 'no-processes' } });
-  return { files: [...(top.includes(COMPANY) ? [COMPANY] : []), ...processes], findings };
+  return { files: [...[COMPANY, MEETINGS].filter((file) => top.includes(file)), ...processes], findings };
 }
 
 /** A rule that somebody wrote and that nobody would read. */
 function isMisnamed(file: string): boolean {
   return (
-    /^(?:company|processes\/[^/]+)\.(?:yml|json)$/i.test(file) || /^(?:company|processes\/[^/]+)\.YAML$/.test(file)
+    /^(?:company|meetings|processes\/[^/]+)\.(?:yml|json)$/i.test(file) ||
+    /^(?:company|meetings|processes\/[^/]+)\.YAML$/.test(file)
   );
 }
 
@@ -125,6 +138,17 @@ function readProcess(source: SourceFile): ProcessRead {
   return { source, shaped: data === undefined ? undefined : shape(Process, data, file, fallback) };
 }
 
+interface MeetingsRead {
+  source: SourceFile;
+  shaped: Shaped<Meetings> | undefined;
+}
+
+function readMeetings(source: SourceFile | undefined): MeetingsRead | undefined {
+  return (
+    source && { source, shaped: source.data === undefined ? undefined : shape(Meetings, source.data, source.file, {}) }
+  );
+}
+
 function checked<T>(file: string, shaped: Shaped<T> | undefined): Checked<T>[] {
   return shaped?.value === undefined ? [] : [{ file, value: shaped.value, removed: shaped.removed }];
 }
@@ -142,35 +166,23 @@ function readCompany(source: SourceFile | undefined): CompanyRead | undefined {
   const shaped = shape(CompanyText, data, file, { name: '?', timezone: 'UTC', currency: 'CNY' });
   const text = shaped.value;
   if (!text) return { source, shaped, company: undefined, findings: [] };
-  const { hours, findings } = readHours(text, file);
+  const { hours, findings: companys } = readCompanyHours(text.hours, text.timezone, file);
+  const { people, findings: persons } = withHours(shaped, hours, file);
+  const findings = [...companys, ...persons];
   const broken = findings.filter((finding) => !finding.notice).map(({ path }) => path);
-  const company = { file, value: { ...text, hours }, removed: [...shaped.removed, ...broken] };
+  const company = { file, value: { ...text, hours, people }, removed: [...shaped.removed, ...broken] };
   return { source, shaped, company, findings };
 }
 
-/** The places whose public holidays are China's. */
-const CHINA = new Set(['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Chongqing', 'Asia/Harbin', 'Asia/Kashgar', 'PRC']);
-const Hours = z.strictObject({ hours: z.strictObject(WorkHours.shape).omit({ timezone: true }) });
-
-/** `hours:` together with the company's time zone, which stands outside it. */
-function readHours({ hours: given, timezone }: z.infer<typeof CompanyText>, file: string) {
-  const calendar = CHINA.has(timezone) ? 'CN' : 'none';
-  const form = shape(Hours, { hours: given ?? { calendar } }, file, { hours: {} });
-  const text = { ...form.value?.hours, timezone };
-  const parsed = WorkHours.safeParse(text);
-  const sense = parsed.success ? [] : shape(WorkHours, text, file, {}).findings;
-  const inside = sense.map((f): Finding => ({ ...f, path: f.path[0] === 'timezone' ? f.path : ['hours', ...f.path] }));
-  const hours = parsed.success ? parsed.data : WorkHours.parse({ timezone: 'UTC', calendar });
-  const missing: Finding = {
-    file,
-    path: [],
-    notice: true,
-    saying: { code: 'hours-missing', from: hours.from, to: hours.to, calendar },
-  };
-  return {
-    hours,
-    findings: [...form.findings, ...inside, ...(given === undefined || given === null ? [missing] : [])],
-  };
+/** Everybody with their working hours whole: what they say of their own, laid over the company's. */
+function withHours(shaped: Shaped<z.infer<typeof CompanyText>>, company: WorkHours, file: string) {
+  const read = shaped.value?.people.map(({ hours: given, ...person }, i) => {
+    if (given === undefined || given === null) return { person, findings: [] };
+    const { hours, findings } = readPersonHours(given, company, file, shaped.original(['people', i, 'hours']));
+    return { person: { ...person, hours }, findings };
+  });
+  const people = read?.map(({ person }): Person => person) ?? [];
+  return { people: people as Company['people'], findings: read?.flatMap(({ findings }) => findings) ?? [] };
 }
 
 /** Every name that stands anywhere in the files, however ill formed what is around it. */

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { Duration } from '../core/calendar.ts';
 import type { Directory } from '../directory/model.ts';
 
-const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'use small letters, digits, - and _, beginning with a letter');
+export const Id = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'use small letters, digits, - and _, beginning with a letter');
 export const Title = z.strictObject({ zh: z.string().min(1).max(75), en: z.string().min(1).max(75) });
 export type Title = z.infer<typeof Title>;
 

@@ -7,6 +7,7 @@ import { capitals, showMoney } from '../core/money.ts';
 import { isolate } from '../core/text.ts';
 import type { Directory } from '../directory/model.ts';
 import type { FormField, Process } from '../processes/model.ts';
+import { fileWords } from '../words/files.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountOf, moneyOf, purposeOf } from './content.ts';
@@ -236,8 +237,9 @@ function sideBlocks(reading: Reading): Block[] {
   const blocks: Block[] = [];
   if (request.ended?.comment) blocks.push({ kind: 'quote', text: w.why.reason(isolate(request.ended.comment)) });
   if (kept.length > 0) {
-    const names = kept.map((file) => (file.state === 'kept' ? file.name : w.files.fetching(file.name)));
-    blocks.push({ kind: 'note', text: w.fileLine(w.names(names)), drop: 2 });
+    const f = fileWords(language);
+    const names = kept.map((file) => (file.state === 'kept' ? file.name : f.fetching(file.name)));
+    blocks.push({ kind: 'note', text: f.line(w.names(names)), drop: 2 });
   }
   if (notes.length > 0) blocks.push({ kind: 'quote', text: [w.notes, ...notes].join('\n'), drop: 3 });
   const small = [`${w.submitted} ${time(request.submittedAt)}`];
@@ -352,8 +354,10 @@ function noticeText(reading: Reading, about: string, data: Record<string, unknow
       return n.reminded(number, purpose, Number(data.times));
     case 'escalated':
       return n.escalated(number, names(data.to));
-    case 'file-refused':
-      return n.fileRefused(number, String(data.name), answerWords(language).fileFaults(String(data.why)));
+    case 'file-refused': {
+      const f = fileWords(language);
+      return f.refused(number, String(data.name), f.faults(String(data.why)));
+    }
     default:
       throw new Error(`no sentence for the notice ${about}`);
   }

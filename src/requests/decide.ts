@@ -3,6 +3,7 @@ import { addDuration } from '../core/calendar.ts';
 import { type Actor, byOf, type Command, type Decision, type Refusal, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
 import { lineUp } from '../directory/lookup.ts';
+import { attach, attachWhatFits, type FileFacts, type SentFile, settled } from '../files/model.ts';
 import type { Process, World } from '../processes/model.ts';
 import type { Plan } from '../processes/path.ts';
 import type { CheckedSubmission } from './content.ts';
@@ -17,28 +18,22 @@ import {
   placesOf,
   type Request,
   type RequestEvent,
-  type SentFile,
   type SignatureData,
   type Signer,
   type StepState,
 } from './model.ts';
-import { attached } from './naming.ts';
+import { joined } from './naming.ts';
 import { advance, isApproved, movesNow, standing, withSigner } from './steps.ts';
 
-export interface Facts {
+export interface Facts extends FileFacts {
   /** for submit and resubmit: the content read under today's process, and the number it will have */
   checked?: CheckedSubmission;
   number?: string;
   /** the path as the organisation stands now, under the pinned process; absent where nobody could be found */
   plan?: Plan;
-  /** for files: how many the request has already; what it is about stands in the process's form */
-  files?: number;
+  /** for files: what the request is about stands in the process's form */
   process?: Process;
-  /** for a file that was fetched: is it still waited for? */
-  awaited?: boolean;
 }
-
-const MOST_FILES = 20;
 
 type Verdict = Decision<RequestEvent>;
 type On<A extends Act> = (request: Request, args: ArgsOf<A>, moment: Moment<World>, facts: Facts) => Verdict;
@@ -159,13 +154,10 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
   },
   attach: (request, args, moment, facts) => {
     if (!request.parties.includes(by(moment)) || facts.files === undefined) return refuse('not-yours');
-    if (facts.files + args.files.length > MOST_FILES) return refuse('too-many-files', { most: MOST_FILES });
-    return { events: attached(request, args.files, moment, facts) };
+    return attach(joined(request, facts), args.files, moment);
   },
-  'file-kept': (_request, args, _moment, facts) =>
-    facts.awaited ? { events: [{ type: 'file-kept', data: args }] } : refuse('nothing-to-do'),
-  'file-refused': (_request, args, _moment, facts) =>
-    facts.awaited ? { events: [{ type: 'file-refused', data: args }] } : refuse('nothing-to-do'),
+  'file-kept': (_request, data, _moment, facts) => settled({ type: 'file-kept', data }, facts),
+  'file-refused': (_request, data, _moment, facts) => settled({ type: 'file-refused', data }, facts),
 };
 
 /** Only the clock keeps, chases and moves; a person who names these commands in a forged button is refused. */
@@ -200,15 +192,9 @@ function submitted(
   const { process, version, values, steps, copies } = checked;
   const data = { number, process, version, requester: by(moment), origin, submission, values, steps, copies };
   const progress = { request: data, plan: checked.plan, directory: moment.world.directory };
-  const room = Math.max(0, MOST_FILES - (facts.files ?? 0));
-  const kept = attached(data, files.slice(0, room), moment, facts);
-  const over = files.slice(room).map(
-    ({ id, original }): RequestEvent => ({
-      type: 'file-refused',
-      data: { id, name: original, why: 'too-many', by: by(moment), platform: origin },
-    }),
-  );
-  return { events: [{ type, data }, ...kept, ...over, ...advance(steps, progress)] };
+  const sender = { by: by(moment), platform: origin };
+  const attached = attachWhatFits(joined(data, facts), files, moment, sender);
+  return { events: [{ type, data }, ...attached, ...advance(steps, progress)] };
 }
 
 /** The step and the signature that this person can give right now, or why not. */

@@ -4,20 +4,18 @@ import type { Language } from '../core/chat.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
+import { filesOf } from '../files/store.ts';
 import type { World } from '../processes/model.ts';
 import { requestWords } from '../words/requests.ts';
 import { roadWords } from '../words/road.ts';
 import { amountText, maySee, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
 import { purposeOf } from './content.ts';
-import { filesOf } from './files.ts';
 import type { Request } from './model.ts';
 import { askedBy, LIST_LENGTH, type Reader, readRequest, readRequests, waitingFor } from './store.ts';
 
 export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawer['draw'] {
   return async ({ kind, subject, audience, about, data, language, plain }) => {
     const world = await worldNow();
-    const here = 'person' in audience && world.directory.people.get(audience.person)?.active === true;
-    if (kind === 'home') return here ? homeCard(sql, audience.person, world, language) : undefined;
     const request = await readRequest(sql, subject);
     if (!request) return undefined;
     if (kind === 'card' && about === MOVED) return movedCard(subject, language);

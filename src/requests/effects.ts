@@ -1,8 +1,8 @@
 /** Who must see a request, who must be told, and what must be remembered for later: as data. */
-import { addDuration } from '../core/calendar.ts';
 import type { JsonObject } from '../core/message.ts';
 import { type Effect, LANE, type Lane, type Moment } from '../core/module.ts';
 import type { Process, World } from '../processes/model.ts';
+import { nextEscalation, nextReminder } from './deadlines.ts';
 import {
   hasApproved,
   openStep,
@@ -32,7 +32,7 @@ export function effects(
   return [
     ...cards(after, process),
     ...notices(before, after, events, moment),
-    ...timers(before, after, process, moment),
+    ...timers(before, after, events, process, moment),
   ];
 }
 
@@ -175,22 +175,35 @@ function waitedFor(request: Request | undefined): string[] {
   return step ? pendingOf(step).map((signer) => signer.person) : [];
 }
 
-/** One reminder and one escalation are promised at a time: after an outage one comes, not two hundred. */
-function timers(before: Request | undefined, after: Request, process: Process, moment: Moment<World>): Effect[] {
+/** Somebody else is asked in the open step: their time begins. */
+const TAKEN_OVER: readonly RequestEvent['type'][] = ['step-handed-over', 'step-reassigned'];
+
+/**
+ * One reminder and one escalation are promised at a time: after an outage one comes, not two hundred. They are promised
+ * anew when the time of the step begins to run again.
+ */
+function timers(
+  before: Request | undefined,
+  after: Request,
+  events: RequestEvent[],
+  process: Process,
+  moment: Moment<World>,
+): Effect[] {
   const [was, is] = [before && openStep(before), openStep(after)];
   const keys = (step: StepState) => [`${after.number}|remind|${step.id}`, `${after.number}|escalate|${step.id}`];
   const gone = was && was.id !== is?.id ? keys(was).map((key): Effect => ({ kind: 'cancel', key })) : [];
   if (is === undefined) return gone;
+  const { directory } = moment.world;
   const args = { step: is.id, submission: after.submission };
-  const due = (after: Parameters<typeof addDuration>[1]) =>
-    addDuration(moment.at, after, moment.world.directory.company.hours);
   const fresh = was?.id !== is.id || before?.submission !== after.submission;
-  const remindIn = fresh ? process.remind?.after : is.reminders !== was?.reminders ? process.remind?.every : undefined;
-  const escalateIn = fresh || is.signers.length > (was?.signers.length ?? 0) ? process.escalate?.after : undefined;
+  const begins = (again: RequestEvent['type']) =>
+    fresh || events.some(({ type }) => type === again || TAKEN_OVER.includes(type));
+  const remind = begins('step-reminded') ? nextReminder(is, process, directory) : undefined;
+  const escalate = begins('step-escalated') ? nextEscalation(is, process, directory) : undefined;
   const [remindKey = '', escalateKey = ''] = keys(is);
   const promises: Effect[] = [];
-  if (remindIn) promises.push({ kind: 'timer', key: remindKey, command: 'requests.remind', args, due: due(remindIn) });
-  if (escalateIn)
-    promises.push({ kind: 'timer', key: escalateKey, command: 'requests.escalate', args, due: due(escalateIn) });
+  if (remind) promises.push({ kind: 'timer', key: remindKey, command: 'requests.remind', args, due: remind.due });
+  if (escalate)
+    promises.push({ kind: 'timer', key: escalateKey, command: 'requests.escalate', args, due: escalate.due });
   return [...gone, ...promises];
 }

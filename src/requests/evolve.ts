@@ -1,6 +1,7 @@
 /** What a request is after an event: nothing but bookkeeping; every choice was made in `decide`. */
 import { byOf } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
+import { clocksOf } from './deadlines.ts';
 import {
   openStep,
   type Request,
@@ -110,21 +111,29 @@ function applied(request: Request, event: RequestEvent, moment: Moment<unknown>)
       return { ...request, urgedAt: at };
     case 'step-handed-over': {
       const { step, from, signer } = event.data;
-      const next = onStep(request, step, (s) => takeOver(s, { from, to: signer }));
+      const next = onStep(request, step, (s) => ({ ...takeOver(s, { from, to: signer }), ...started(at) }));
       return seenBy(next, [signer]);
     }
     case 'signer-added':
       return seenBy({ ...request, steps: inserted(request, event.data) }, []);
     case 'step-reminded':
-      return onStep(request, event.data.step, (s) => ({ ...s, reminders: event.data.times }));
+      return onStep(request, event.data.step, (s) => ({
+        ...s,
+        reminders: event.data.times,
+        clocks: { ...clocksOf(s), remind: at, recalled: true },
+      }));
     case 'step-escalated':
       return seenBy(
-        onStep(request, event.data.step, (s) => ({ ...s, signers: [...s.signers, ...event.data.signers] })),
+        onStep(request, event.data.step, (s) => ({
+          ...s,
+          signers: [...s.signers, ...event.data.signers],
+          clocks: { ...clocksOf(s), escalate: at },
+        })),
         event.data.signers,
       );
     case 'step-reassigned': {
       const { step, moved } = event.data;
-      const next = onStep(request, step, (s) => moved.reduce(takeOver, s));
+      const next = onStep(request, step, (s) => ({ ...moved.reduce(takeOver, s), ...started(at) }));
       return seenBy(
         next,
         moved.map((move) => move.to),
@@ -145,9 +154,12 @@ function onStep(request: Request, id: string, change: (step: StepState) => StepS
 
 function opened(steps: StepState[], id: string, signers: Signer[], at: string): StepState[] {
   return steps.map((step) =>
-    step.id === id ? { ...step, signers, state: 'open', openedAt: step.openedAt ?? at } : step,
+    step.id === id ? { ...step, signers, state: 'open', openedAt: step.openedAt ?? at, ...started(at) } : step,
   );
 }
+
+/** Whoever is asked now has all the time that the process gives, whoever was asked before them. */
+const started = (at: string): Pick<StepState, 'clocks'> => ({ clocks: { remind: at, escalate: at } });
 
 function seenBy(request: Request, signers: Signer[]): Request {
   const people = signers.flatMap((s) => [s.person, ...(s.standsInFor ? [s.standsInFor] : [])]);

@@ -1,6 +1,7 @@
 /** What a request is, what can be asked of it and what can happen to it. */
 import { z } from 'zod';
 import type { Platform } from '../core/chat.ts';
+import { FileArgs, type FileEvent, SentFile } from '../files/model.ts';
 import type { PlannedSigner, PlannedStep } from '../processes/path.ts';
 
 /** An amount as it was read at submission: both in minor units, as decimal digits; `rate` is pinned with it. */
@@ -37,6 +38,14 @@ export interface StepState extends Omit<PlannedStep, 'signers' | 'coveredBy'> {
   /** 加签: put in by a signer */
   addedBy?: string;
   reminders: number;
+  clocks?: Clocks;
+}
+
+/** Since when the time until the next reminder and the escalation runs; `recalled`: one has come since then. */
+export interface Clocks {
+  remind: string;
+  escalate: string;
+  recalled?: true;
 }
 
 export interface Note {
@@ -70,9 +79,6 @@ export interface Request {
 
 const Reason = z.string().min(1).max(1000);
 const PersonId = z.string().min(1).max(60);
-/** A file as the platform announced it; what it holds is fetched later. */
-const SentFile = z.object({ id: z.uuid(), original: z.string().max(300), ref: z.record(z.string(), z.string()) });
-export type SentFile = z.infer<typeof SentFile>;
 const Drawn = { step: z.string().optional(), seen: z.int().optional() };
 
 /** The shapes of the commands' arguments; who may give them is `decide`'s affair. */
@@ -104,9 +110,7 @@ export const Args = {
   remind: z.object({ step: z.string(), submission: z.int() }),
   escalate: z.object({ step: z.string(), submission: z.int() }),
   reassign: z.object({}),
-  attach: z.object({ files: z.array(SentFile).min(1) }),
-  'file-kept': z.object({ id: z.string(), name: z.string(), sha256: z.string(), size: z.int(), mime: z.string() }),
-  'file-refused': z.object({ id: z.string(), name: z.string(), why: z.string(), by: z.string(), platform: z.string() }),
+  ...FileArgs,
 } as const;
 export type Act = keyof typeof Args;
 export type ArgsOf<A extends Act> = z.infer<(typeof Args)[A]>;
@@ -145,12 +149,7 @@ export type RequestEvent =
   | { type: 'step-reminded'; data: { step: string; signers: string[]; times: number } }
   | { type: 'step-escalated'; data: { step: string; from: string[]; signers: Signer[] } }
   | { type: 'step-reassigned'; data: { step: string; moved: { from: string; to: Signer }[] } }
-  | {
-      type: 'file-attached';
-      data: { id: string; name: string; original: string; position: number; ref: Record<string, string> };
-    }
-  | { type: 'file-kept'; data: { id: string; name: string; sha256: string; size: number; mime: string } }
-  | { type: 'file-refused'; data: { id: string; name: string; why: string; by: string; platform: string } };
+  | FileEvent;
 
 export interface SignatureData {
   step: string;

@@ -4,15 +4,17 @@ import type { Command } from '../core/message.ts';
 import { byOf } from '../core/message.ts';
 import type { Module, Moment, Tx } from '../core/module.ts';
 import { nextNumber } from '../core/number.ts';
+import type { FileOwner } from '../files/model.ts';
+import { fileCount, gatherFiles, saveFiles } from '../files/store.ts';
 import type { PinnedProcess, Process, World } from '../processes/model.ts';
 import { type Plan, planPath } from '../processes/path.ts';
+import { maySee } from './cards.ts';
 import { checkSubmission, pathInput } from './content.ts';
 import { decide, type Facts } from './decide.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
-import { fileById, fileCount, saveFiles } from './files.ts';
 import { Args, type Request, type RequestEvent } from './model.ts';
-import { lockRequest, saveRequest } from './store.ts';
+import { lockRequest, readRequest, saveRequest } from './store.ts';
 
 export interface RequestFacts extends Facts {
   /** the pinned process, or for a submission today's */
@@ -33,6 +35,14 @@ export const requests: Module<World, Request, RequestEvent, RequestFacts> = {
     ...effects(before, after, events, facts.process, moment),
     { kind: 'homes', people: [...new Set([...(before?.parties ?? []), ...after.parties])] },
   ],
+};
+
+export const requestFiles: FileOwner = {
+  module: 'requests',
+  maySee: async (sql, number, person, world) => {
+    const request = await readRequest(sql, number);
+    return request !== undefined && maySee(request, person, world);
+  },
 };
 
 async function gather(
@@ -56,17 +66,11 @@ async function gather(
     };
   }
   const process = await pinned(request, world);
-  if (command.name === 'requests.attach') return { process, files: await fileCount(tx, request.number) };
-  const fetched = FETCHED[command.name]?.safeParse(command.args);
-  if (fetched?.success) return { process, awaited: (await fileById(tx, fetched.data.id))?.state === 'fetching' };
+  const files = await gatherFiles(tx, request.number, command);
+  if (files) return { process, ...files };
   const plan = planPath(pathInput(process, request.values, request.requester, world.directory));
   return 'refusal' in plan ? { process } : { process, plan: plan satisfies Plan };
 }
-
-const FETCHED = { 'requests.file-kept': Args['file-kept'], 'requests.file-refused': Args['file-refused'] } as Record<
-  string,
-  (typeof Args)['file-kept' | 'file-refused'] | undefined
->;
 
 /** A request that does not exist is refused before its process matters. */
 const nothing = { id: 'none', form: [], steps: [], copy: [], quick: [], aliases: [] } as unknown as Process;

@@ -8,9 +8,11 @@ import type { Condition } from '../processes/conditions.ts';
 import type { Process, Who } from '../processes/model.ts';
 import { type PlannedStep, planPath } from '../processes/path.ts';
 import { type Tier, tiers, whatWouldChange } from '../processes/whatif.ts';
+import { deadlineWords, sayDue } from '../words/calendar.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountOf, moneyOf, pathInput } from './content.ts';
-import type { Request, Signer, Values } from './model.ts';
+import { type Deadline, nextEscalation, nextReminder } from './deadlines.ts';
+import { openStep, type Request, type Signer, type Values } from './model.ts';
 
 export interface Why {
   request: Request;
@@ -94,9 +96,32 @@ export function whyCard(why: Why): Card {
       ...steps,
       ...(changes.length > 0 ? [{ kind: 'text' as const, text: w.why.change, strong: true }] : []),
       ...changes.map((text): Block => ({ kind: 'text', text })),
+      ...deadlineBlocks(why),
       { kind: 'note', text: w.why.version(process.title[language], request.version) },
     ],
   };
+}
+
+/** When the open step is recalled and goes up if nothing happens, with the computation. */
+function deadlineBlocks({ request, process, directory, language }: Why): Block[] {
+  const step = openStep(request);
+  if (step === undefined) return [];
+  const w = deadlineWords(language);
+  const said = (deadline: Deadline | undefined, how: 'remind' | 'escalate'): string[] =>
+    deadline ? [w[how](dueLine(deadline, directory, language))] : [];
+  const lines = [
+    ...said(nextReminder(step, process, directory), 'remind'),
+    ...said(nextEscalation(step, process, directory), 'escalate'),
+  ];
+  if (lines.length === 0) return [];
+  return [{ kind: 'text', text: w.unanswered, strong: true }, ...lines.map((text): Block => ({ kind: 'text', text }))];
+}
+
+function dueLine({ from, after, hours, signer }: Deadline, directory: Directory, language: Language): string {
+  const { company, people } = directory;
+  const sentence = sayDue(from, after, hours, language, company.timezone);
+  const ownTime = after.working && hours !== company.hours;
+  return ownTime ? deadlineWords(language).own(people.get(signer)?.name ?? signer, sentence) : sentence;
 }
 
 export function changeLines({ request, process, directory, language }: Why): string[] {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionRef, Card } from '../core/card.ts';
-import type { Inbound, Reply } from '../core/chat.ts';
+import type { InboundFile, Reply } from '../core/chat.ts';
 import type { Scene, Talker, Understood } from '../core/intake.ts';
+import { type Line, readLine } from '../core/line.ts';
 import type { JsonObject, Refusal } from '../core/message.ts';
+import { readNumber } from '../core/number.ts';
 import { keepHome, messageAt, showAgain } from '../core/outbox.ts';
 import { cleanParagraph } from '../core/text.ts';
 import { personByAccount, personByName } from '../directory/lookup.ts';
+import { sentFile } from '../files/sent.ts';
 import { findCommand } from '../processes/lookup.ts';
 import type { PinnedProcess, World } from '../processes/model.ts';
 import { answerWords } from '../words/request-answers.ts';
@@ -14,37 +17,31 @@ import { type PlaceOf, replyTo, withCard } from './answers.ts';
 import { maySee } from './cards.ts';
 import { checkSubmission } from './content.ts';
 import { turnOf } from './decide.ts';
-import { homeCard, readingOf } from './drawer.ts';
+import { readingOf } from './drawer.ts';
 import { ASKS, type Ask, askForm, changeForm, leftBlank, newForm } from './forms.ts';
 import { helpCard } from './help.ts';
 import type { Request } from './model.ts';
-import { offerPeople } from './people.ts';
 import { whyCard } from './reasons.ts';
 import { refusalText } from './refusals.ts';
-import { attachFrom, sentFile, understandFiles } from './sent-files.ts';
+import { attachFrom, understandFiles } from './sent-files.ts';
 import { readRequest } from './store.ts';
-import { type Line, readLine, readNumber, readQuick } from './typed.ts';
+import { readQuick } from './typed.ts';
 
 type S = Scene<World>;
 
 export interface Surroundings {
   placeOf: PlaceOf;
   /** a link to one kept file, for this person, for a short time */
-  filesCard(scene: S, request: Request): Promise<Card>;
+  filesCard(scene: S, subject: string): Promise<Card>;
+  /** what waits for this person, of every kind */
+  homeCard(scene: S): Promise<Card>;
 }
 
 export function requestTalker(around: Surroundings): Talker<World> {
-  const offer = <R extends Reply | undefined>(reply: R, { world, inbound }: S): R =>
-    offerPeople(reply, world.directory, inbound.platform);
   return {
-    understand: async (scene) => {
-      const understood = await understand(scene, around);
-      return understood?.kind === 'answer' ? answer(offer(understood.reply, scene)) : understood;
-    },
+    understand: (scene) => understand(scene, around),
     reply: async (outcome, command, scene) =>
-      command.name.startsWith('requests.')
-        ? offer(await replyTo(outcome, command, scene, around.placeOf), scene)
-        : undefined,
+      command.name.startsWith('requests.') ? replyTo(outcome, command, scene, around.placeOf) : undefined,
   };
 }
 
@@ -81,13 +78,11 @@ const run = (name: string, subject: string | undefined, args: JsonObject): Under
 
 const help = (scene: S): Understood => answer({ kind: 'card', card: helpCard(scene) });
 
-type Files = Extract<Inbound['what'], { kind: 'text' }>['files'];
-
 async function understandText(
   scene: S,
   around: Surroundings,
   text: string,
-  files: Files,
+  files: InboundFile[],
 ): Promise<Understood | undefined> {
   if (files.length > 0) return understandFiles(scene, text, files);
   const line = readLine(text);
@@ -114,7 +109,7 @@ async function understandPr(scene: S, around: Surroundings, line: Line): Promise
       return help(scene);
     case 'list':
     case '列表':
-      return answer({ kind: 'card', card: await homeCard(scene.sql, scene.person, scene.world, scene.language) });
+      return answer({ kind: 'card', card: await around.homeCard(scene) });
     case 'why':
     case '为什么':
       return sub.rest === '' ? help(scene) : why(scene, readNumber(sub.rest) ?? sub.rest);
@@ -193,7 +188,7 @@ async function understandAction(scene: S, around: Surroundings, action: ActionRe
   if (!request) return refused('unknown-request', { number }, undefined, scene);
   const may = act === 'files' ? maySee(request, scene.person, scene.world) : mayDo(request, scene.person);
   if (!may) return refused('not-yours', {}, request, scene);
-  if (act === 'files') return answer({ kind: 'card', card: await around.filesCard(scene, request) });
+  if (act === 'files') return answer({ kind: 'card', card: await around.filesCard(scene, number) });
   return asks ? openAsk(scene, around, asks, request, action) : openChanges(scene, request);
 }
 
@@ -243,7 +238,7 @@ async function understandForm(
   scene: S,
   action: ActionRef,
   values: Record<string, string>,
-  files: Files,
+  files: InboundFile[],
 ): Promise<Understood> {
   const act = action.command.slice('requests.'.length);
   if (act === 'preview' || act === 'submit' || act === 'resubmit')
@@ -289,7 +284,7 @@ async function understandContent(
   act: string,
   action: ActionRef,
   values: Record<string, string>,
-  sent: Files,
+  sent: InboundFile[],
 ): Promise<Understood> {
   const { world, language } = scene;
   const number = action.subject ?? action.with?.number;

@@ -4,35 +4,6 @@ import { foldWidth } from '../core/text.ts';
 import type { Process } from '../processes/model.ts';
 import { type Fault, typedMoney } from './content.ts';
 
-export interface Line {
-  /** the command without its slash, small letters */
-  word: string;
-  rest: string;
-  slashed: boolean;
-}
-
-export function readLine(text: string): Line | undefined {
-  const trimmed = text.trim();
-  const end = trimmed.search(/[\s\u3000]/);
-  const first = end === -1 ? trimmed : trimmed.slice(0, end);
-  const folded = foldWidth(first).trim();
-  const slashed = folded.startsWith('/');
-  const word = (slashed ? folded.slice(1) : folded).toLowerCase();
-  if (word === '') return undefined;
-  return { word, slashed, rest: end === -1 ? '' : trimmed.slice(end).trim() };
-}
-
-/** `SP-2026-0001`, however it is typed, where the whole of the text is one. */
-export function readNumber(text: string): string | undefined {
-  const folded = foldWidth(text).trim().toUpperCase();
-  return /^[A-Z]{2,4}-\d{4}-\d{4,}$/.test(folded) ? folded : undefined;
-}
-
-/** The number somewhere in a sentence (a file's caption). */
-export function findNumber(text: string): string | undefined {
-  return /[A-Z]{2,4}-\d{4}-\d{4,}/.exec(foldWidth(text).toUpperCase())?.[0];
-}
-
 export interface Quick {
   raw: Record<string, string>;
   /** amounts that can be read in more than one way: what is typed is not what was taken from it, so it must be asked */

@@ -19,11 +19,12 @@ const say = words({
     workingUnit: (unit: Duration['unit'], _amount: number) =>
       ({ seconds: ' 个工作秒', minutes: ' 个工作分钟', hours: ' 个工作小时', days: ' 个工作日' })[unit],
     due: (from: string, length: string, due: string) => `自 ${from} 起 ${length}，截止 ${due}`,
-    holiday: (name: string) => `${name}放假`,
-    makeUp: (name: string) => `${name}调休上班`,
+    there: (due: string, zone: string, own: string) => `${due}，即${zone} ${own}`,
+    holiday: (name: string) => `${spaced(name)}放假`,
+    makeUp: (name: string) => `${spaced(name)}调休上班`,
     weekend: '休息日',
-    ownOff: '公司放假',
-    ownWork: '公司上班',
+    ownOff: '另有安排，不上班',
+    ownWork: '另有安排，上班',
     days: (dates: string, why: string) => `${dates} ${why}`,
     span: (first: string, last: string) => `${first} 至 ${last}`,
     path: (due: string, days: string) => `${due}（${days}）。`,
@@ -36,11 +37,12 @@ const say = words({
     unit: (unit: Duration['unit'], amount: number) => ` ${amount === 1 ? unit.slice(0, -1) : unit}`,
     workingUnit: (unit: Duration['unit'], amount: number) => ` working ${amount === 1 ? unit.slice(0, -1) : unit}`,
     due: (from: string, length: string, due: string) => `${length} from ${from}: due ${due}`,
+    there: (due: string, zone: string, own: string) => `${due}, in ${zone} ${own}`,
     holiday: (name: string) => `${name}, holiday`,
     makeUp: (name: string) => `make-up day of ${name}, worked`,
     weekend: 'weekend',
-    ownOff: 'day off of the company',
-    ownWork: 'worked in this company',
+    ownOff: 'off by arrangement',
+    ownWork: 'worked by arrangement',
     days: (dates: string, why: string) => `${dates}: ${why}`,
     span: (first: string, last: string) => `${first} to ${last}`,
     path: (due: string, days: string) => `${due} (${days}).`,
@@ -51,21 +53,60 @@ const say = words({
   },
 });
 
+/** A holiday that has no Chinese name keeps its own, apart from the Chinese around it. */
+function spaced(name: string): string {
+  return /[\p{Script=Latin}\d]$/u.test(name) ? `${name} ` : name;
+}
+
 /** `8 working hours` / `8 个工作小时`. */
 export function sayDuration({ amount, unit, working }: Duration, language: Language): string {
   const w = say(language);
   return `${amount}${working ? w.workingUnit(unit, amount) : w.unit(unit, amount)}`;
 }
 
-/** The computation in words: when it is due, and which days between did not count, or counted against the week. */
-export function explain(at: Date, duration: Duration, hours: WorkHours, language: Language): string {
+/**
+ * The computation in words: when it is due, and which days between did not count, or counted against the week. On the
+ * clock of `zone`; working time that runs in another zone is named with its own clock as well.
+ */
+export function sayDue(
+  from: Date,
+  duration: Duration,
+  hours: WorkHours,
+  language: Language,
+  zone: string = hours.timezone,
+): string {
   const w = say(language);
-  const due = addDuration(at, duration, hours);
-  const shown = (moment: Date): string => showTime(moment, hours.timezone, language);
-  const sentence = w.due(shown(at), sayDuration(duration, language), shown(due));
-  const days = duration.working ? spans(at, due, hours, language) : [];
-  return days.length === 0 ? w.end(sentence) : w.path(sentence, days.join(w.comma));
+  const due = addDuration(from, duration, hours);
+  const shown = (moment: Date): string => showTime(moment, zone, language);
+  const sentence = w.due(shown(from), sayDuration(duration, language), shown(due));
+  if (!duration.working) return w.end(sentence);
+  const own = showTime(due, hours.timezone, language);
+  const both = own === shown(due) ? sentence : w.there(sentence, zoneName(due, hours.timezone, language), own);
+  const days = spans(from, due, hours, language);
+  return days.length === 0 ? w.end(both) : w.path(both, days.join(w.comma));
 }
+
+/** 北美东部时间 / Eastern Time: what people call the clock of a zone. */
+function zoneName(at: Date, timezone: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language, { timeZone: timezone, timeZoneName: 'longGeneric' });
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timezone;
+}
+
+/** What happens when nobody answers: one line for each deadline, under a heading. */
+export const deadlineWords = words({
+  zh: {
+    unanswered: '若一直未处理：',
+    remind: (sentence: string) => `催办：${sentence}`,
+    escalate: (sentence: string) => `升级给上级：${sentence}`,
+    own: (name: string, sentence: string) => `${sentence}按 ${name} 的工作时间计算。`,
+  },
+  en: {
+    unanswered: 'If nobody answers:',
+    remind: (sentence: string) => `Reminder: ${sentence}`,
+    escalate: (sentence: string) => `Goes further up: ${sentence}`,
+    own: (name: string, sentence: string) => `${sentence} By ${name}'s working time.`,
+  },
+});
 
 const MOST_SPANS = 6;
 

@@ -12,6 +12,7 @@ type CompanyCode =
   | 'prefer-without-account'
   | 'no-account'
   | 'empty-channel'
+  | 'unknown-calendar'
   | 'unknown-currency'
   | 'rate-of-own-currency'
   | 'rate-zero';
@@ -53,7 +54,16 @@ export const companySayings = words<Sayings<CompanyCode>>({
     }),
     'empty-channel': ({ channel }) => ({
       what: `频道「${channel}」没有写任何平台`,
-      mend: '请写上 {slack: C…, feishu: oc_…}，或删掉它。',
+      mend: '请写上 {slack: C…, feishu: oc_…, wecom: 群机器人名}，或删掉它。',
+    }),
+    'unknown-calendar': ({ calendar, near, regions }) => ({
+      what: `没有「${calendar}」的节假日日历`,
+      mend: didYouMean('zh')(
+        near,
+        regions.length > 0
+          ? `可以写 ${regions.join('、')}，或只写国家。`
+          : '请写 CN（中国节假日与调休）、none（不放公共假期），或国家代码，可带地区，例如 US、US-CA、DE-BY。',
+      ),
     }),
     'unknown-currency': ({ currency, near }) => ({
       what: `没有「${currency}」这种货币`,
@@ -99,7 +109,16 @@ export const companySayings = words<Sayings<CompanyCode>>({
     }),
     'empty-channel': ({ channel }) => ({
       what: `the channel "${channel}" names no platform`,
-      mend: 'Write {slack: C…, feishu: oc_…}, or delete it.',
+      mend: 'Write {slack: C…, feishu: oc_…, wecom: the name of a group robot}, or delete it.',
+    }),
+    'unknown-calendar': ({ calendar, near, regions }) => ({
+      what: `there is no calendar of public holidays for "${calendar}"`,
+      mend: didYouMean('en')(
+        near,
+        regions.length > 0
+          ? `write one of ${regions.join(', ')}, or the country alone.`
+          : 'write CN (with its make-up days), none, or the code of a country, with or without a region, such as US, US-CA or DE-BY.',
+      ),
     }),
     'unknown-currency': ({ currency, near }) => ({
       what: `there is no currency "${currency}"`,

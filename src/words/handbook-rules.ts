@@ -5,9 +5,13 @@ import type { Saying, Stretch } from '../handbook/model.ts';
 import type { FormField } from '../processes/model.ts';
 import { didYouMean, fileSayings, type Said, type Sayings } from './handbook.ts';
 import { companySayings } from './handbook-company.ts';
+import { meetingSayings } from './handbook-meetings.ts';
 import { words } from './language.ts';
 
-type ElsewhereCode = keyof ReturnType<typeof fileSayings> | keyof ReturnType<typeof companySayings>;
+type ElsewhereCode =
+  | keyof ReturnType<typeof fileSayings>
+  | keyof ReturnType<typeof companySayings>
+  | keyof ReturnType<typeof meetingSayings>;
 type RuleCode = Exclude<Saying['code'], ElsewhereCode>;
 
 const PROCESS_KINDS = words<Record<Extract<Saying, { code: 'process-twice' }>['what'], string>>({
@@ -83,6 +87,10 @@ const ruleSayings = words<Sayings<RuleCode>>({
       mend: `建议改名为 processes/${id}.yaml，以后好找。`,
     }),
     'reserved-command': ({ word }) => ({ what: `「${word}」是程序自己的命令`, mend: '请换一个命令或别名。' }),
+    'reserved-number': ({ number }) => ({
+      what: `单号前缀「${number}」是程序自己用的`,
+      mend: '会议用 MT、MS，决议用 DM，请假用 AW。请换一个前缀。',
+    }),
     'slack-command': ({ word, limit }) => ({
       what: `命令「/${word}」对 Slack 太长（连斜杠最多 ${limit} 个字符）`,
       mend: '请换一个短一些的命令。',
@@ -199,6 +207,10 @@ const ruleSayings = words<Sayings<RuleCode>>({
       what: `"${word}" is a command of the product itself`,
       mend: 'Choose another command or alias.',
     }),
+    'reserved-number': ({ number }) => ({
+      what: `the number prefix "${number}" is the product's own`,
+      mend: 'Meetings take MT and MS, decisions DM, absences AW. Choose another prefix.',
+    }),
     'slack-command': ({ word, limit }) => ({
       what: `the command "/${word}" is too long for Slack (${limit} characters with the slash)`,
       mend: 'Choose a shorter command.',
@@ -314,6 +326,7 @@ export function say(saying: Saying, language: Language): Said {
   const all: Sayings<Saying['code']> = {
     ...fileSayings(language),
     ...companySayings(language),
+    ...meetingSayings(language),
     ...ruleSayings(language),
   };
   return (all[saying.code] as (one: Saying) => Said)(saying);

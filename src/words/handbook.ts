@@ -1,6 +1,7 @@
 /** What is wrong with a handbook's files and their form, with the mend; read by whoever keeps the handbook, at start. */
 import type { Language } from '../core/chat.ts';
 import type { Fault, Saying } from '../handbook/model.ts';
+import { hintEn, hintZh } from './handbook-hints.ts';
 import { words } from './language.ts';
 
 /** What it is, and how it is mended. */
@@ -81,131 +82,6 @@ const YAML_EN: Record<string, string> = {
   MULTIPLE_DOCS: 'A file holds one document. Delete the line with --- alone.',
   TOO_DEEP: 'The content is nested too deeply. Write it like the examples in handbook/.',
   ALIASES: 'Too many anchors (&, *), or one that refers to itself. Write the content out.',
-};
-
-/** How the content behind a key is written, by the key's name. */
-const HINTS_ZH: Record<string, string> = {
-  id: '用小写字母开头，只含小写字母、数字、- 和 _，最多 40 个，例如 wang',
-  name: '写 1 到 60 个字',
-  manager: '写上级的 id，例如 manager: li；没有上级就删掉这一行',
-  roles: '写角色列表，例如 roles: [supervisor]',
-  email: '写完整的邮箱，例如 wang@example.com',
-  phone: '用引号写国际格式，例如 "+8613800000001"',
-  language: '公司写 zh-CN 或 en，个人写 zh 或 en',
-  prefer: '写 slack 或 feishu，或列表 [slack, feishu]',
-  accounts: '写 {slack: U…, feishu: ou_…}，没有的平台不写',
-  active: '写 true（在职）或 false（已离职）',
-  timezone: '写时区名，例如 Asia/Shanghai',
-  currency: '写三个大写字母的 ISO 4217 代码，例如 CNY',
-  days: '写工作日列表，例如 [mon, tue, wed, thu, fri]',
-  from: '用引号写 24 小时制时间，例如 "09:30"',
-  to: '用引号写 24 小时制时间，晚于 from，例如 "18:30"',
-  pause: '用引号写上下班之间的一段，例如 "12:00-13:30"',
-  calendar: '写 CN（中国节假日与调休）或 none',
-  exceptions: '写日期与 work 或 off，例如 {2027-01-04: off}',
-  rates: '用引号写一单位外币等于多少本币，例如 {USD: "7.1234"}',
-  command: '用小写字母开头，只含小写字母、数字、- 和 _，例如 spend',
-  aliases: '写文字列表，每个不超过 20 个字，例如 [费用]',
-  number: '写两到四个大写字母，例如 SP',
-  title: '写 {zh: 费用申请, en: Spend request}，每种不超过 75 个字',
-  label: '写 {zh: 金额, en: Amount}，每种不超过 75 个字',
-  hint: '写 {zh: …, en: …}，每种不超过 75 个字',
-  max: '写 1 到 3000 的整数',
-  options: '写 1 到 100 个选项，例如 - {value: media, label: {zh: 媒体, en: Media}}',
-  value: '用小写字母开头，只含小写字母、数字、- 和 _',
-  who: '写 {line: 角色}、{role: 角色} 或 {person: 人员 id}，也可以是它们的列表',
-  need: '写 any（或签）或 all（会签）',
-  when: '写字段与条件，例如 {amount: {atLeast: 5万}}',
-  atLeast: '写一个金额、数字或日期，例如 5万',
-  below: '写一个金额、数字或日期，例如 5万',
-  is: '写一个值',
-  in: '写值的列表，例如 [media, event]',
-  after: '写时长：30s、15m、24h、8 working hours 或 3 working days',
-  every: '写时长：30s、15m、24h、8 working hours 或 3 working days',
-  steps: '写 1 到 20 个步骤',
-  form: '写 1 到 20 个字段',
-  people: '至少写一个人',
-  channels: '写群的名字与各平台的群 id，例如 pr: {slack: C…, feishu: oc_…}',
-  tenants: '写 {slack: T…, feishu: 租户 tenant_key}',
-  type: '写 money、text、paragraph、choice、number、date、person 或 file',
-  quick: '写字段 id 的列表，例如 [amount, title]',
-  copy: '写 {role: 角色} 等规则的列表',
-  remind: '写 {after: 4 working hours, every: 8 working hours}',
-  escalate: '写 {after: 2 working days}',
-  hours: '写 {days: [mon, …], from: "09:30", to: "18:30"}',
-  required: '写 true 或 false',
-  line: '写角色的 id，例如 supervisor',
-  role: '写角色的 id，例如 finance',
-  person: '写人员的 id，例如 li',
-  channel: '写 company.yaml 的 channels 里的一个键，例如 pr',
-};
-const HINTS_EN: Record<string, string> = {
-  id: 'small letters, digits, - and _, beginning with a letter, at most 40, such as wang',
-  name: '1 to 60 characters',
-  manager: "the manager's id, such as manager: li; without a manager delete the line",
-  roles: 'a list of roles, such as roles: [supervisor]',
-  email: 'a whole address, such as wang@example.com',
-  phone: 'the international form in quotes, such as "+8613800000001"',
-  language: 'zh-CN or en for the company, zh or en for a person',
-  prefer: 'slack or feishu, or the list [slack, feishu]',
-  accounts: '{slack: U…, feishu: ou_…}, without the platforms where there is none',
-  active: 'true, or false for whoever has left',
-  timezone: 'the name of a time zone, such as Asia/Shanghai',
-  currency: 'an ISO 4217 code of three capital letters, such as CNY',
-  days: 'a list of working days, such as [mon, tue, wed, thu, fri]',
-  from: 'a 24-hour time in quotes, such as "09:30"',
-  to: 'a 24-hour time in quotes, later than from, such as "18:30"',
-  pause: 'a part of the working day in quotes, such as "12:00-13:30"',
-  calendar: "CN (China's public holidays and make-up days) or none",
-  exceptions: 'dates with work or off, such as {2027-01-04: off}',
-  rates: 'what one unit of a foreign currency is worth, in quotes, such as {USD: "7.1234"}',
-  command: 'small letters, digits, - and _, beginning with a letter, such as spend',
-  aliases: 'a list of words of at most 20 characters, such as [费用]',
-  number: 'two to four capital letters, such as SP',
-  title: '{zh: 费用申请, en: Spend request}, at most 75 characters each',
-  label: '{zh: 金额, en: Amount}, at most 75 characters each',
-  hint: '{zh: …, en: …}, at most 75 characters each',
-  max: 'a whole number from 1 to 3000',
-  options: '1 to 100 options, such as - {value: media, label: {zh: 媒体, en: Media}}',
-  value: 'small letters, digits, - and _, beginning with a letter',
-  who: '{line: ROLE}, {role: ROLE} or {person: ID}, or a list of these',
-  need: 'any or all',
-  when: 'fields with conditions, such as {amount: {atLeast: 5万}}',
-  atLeast: 'an amount, a number or a date, such as 5万',
-  below: 'an amount, a number or a date, such as 5万',
-  is: 'one value',
-  in: 'a list of values, such as [media, event]',
-  after: 'a duration: 30s, 15m, 24h, 8 working hours or 3 working days',
-  every: 'a duration: 30s, 15m, 24h, 8 working hours or 3 working days',
-  steps: '1 to 20 steps',
-  form: '1 to 20 fields',
-  people: 'at least one person',
-  channels: 'names with the ids of each platform, such as pr: {slack: C…, feishu: oc_…}',
-  tenants: '{slack: T…, feishu: the tenant_key}',
-  type: 'money, text, paragraph, choice, number, date, person or file',
-  quick: 'a list of field ids, such as [amount, title]',
-  copy: 'a list of rules such as {role: ROLE}',
-  remind: '{after: 4 working hours, every: 8 working hours}',
-  escalate: '{after: 2 working days}',
-  hours: '{days: [mon, …], from: "09:30", to: "18:30"}',
-  required: 'true or false',
-  line: 'the id of a role, such as supervisor',
-  role: 'the id of a role, such as finance',
-  person: 'the id of a person, such as li',
-  channel: 'a key of channels in company.yaml, such as pr',
-};
-
-/** Behind these stand names of the company's own choice; the hint belongs to the whole. */
-const OWN_NAMES = new Set(['rates', 'when', 'channels', 'accounts', 'exceptions', 'tenants']);
-type Keyed = { key: string; within: string };
-const hintIn = (hints: Record<string, string>, { key, within }: Keyed) => hints[OWN_NAMES.has(within) ? within : key];
-const hintZh = (keyed: Keyed) => {
-  const hint = hintIn(HINTS_ZH, keyed);
-  return hint === undefined ? `请按 docs/管理员指南.md 里「${keyed.key}」的写法改。` : `${hint}。`;
-};
-const hintEn = (keyed: Keyed) => {
-  const hint = hintIn(HINTS_EN, keyed);
-  return hint === undefined ? `See "${keyed.key}" in docs/管理员指南.md.` : `Write ${hint}.`;
 };
 
 export const fileSayings = words<Sayings<FileCode>>({

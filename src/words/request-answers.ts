@@ -77,16 +77,8 @@ export const answerWords = words({
       reminded: (number: string, purpose: string, times: number) =>
         `提醒（第 ${times} 次）：${number} ${purpose} 仍在等待你审批。`,
       escalated: (number: string, to: string) => `${number} 超过时限未处理，已升级给 ${to}。`,
-      fileRefused: (number: string, name: string, why: string) => `${number} 的附件「${name}」没有保存：${why}`,
       open: '请在那张卡片上处理。',
     },
-    fileFaults: (why: string) =>
-      ({
-        'too-large': '文件超过 20 MB。请压缩或拆分后再发。',
-        'not-allowed': '不支持这种文件。请用 PDF、图片、Office 文档、文本或 zip。',
-        'too-many': '一张单最多 20 个附件。请合并后再发。',
-        empty: '文件是空的，请重新发送。',
-      })[why] ?? '暂时取不到这个文件，请重新发送一次。',
   },
   en: {
     faults: {
@@ -170,16 +162,7 @@ export const answerWords = words({
       reminded: (number: string, purpose: string, times: number) =>
         `Reminder ${times}: ${number} ${purpose} still waits for your decision.`,
       escalated: (number: string, to: string) => `${number} was not decided in time and went up to ${to}.`,
-      fileRefused: (number: string, name: string, why: string) =>
-        `The file “${name}” was not kept with ${number}: ${why}`,
       open: 'Please decide on its card.',
     },
-    fileFaults: (why: string) =>
-      ({
-        'too-large': 'it is larger than 20 MB. Compress or split it and send it again.',
-        'not-allowed': 'files of this kind are not kept. Use PDF, pictures, Office documents, text or zip.',
-        'too-many': 'a request takes at most 20 files. Please merge some and send them again.',
-        empty: 'it is empty. Please send it again.',
-      })[why] ?? 'it could not be fetched. Please send it again.',
   },
 });

@@ -25,6 +25,11 @@ export const roadWords = words({
       rejected: '平台拒绝了消息内容。请把这条记录交给开发者。',
       credentials: '平台拒绝了我们的令牌或权限。请检查应用是否被停用、权限（scope）是否齐全、密钥是否更换。',
     },
+    digest: {
+      title: (count: number) => `今日摘要：${count} 条通知`,
+      more: (count: number) => `另有 ${count} 条，输入 /pr list 查看。`,
+      how: '输入 /pr list 打开待办。',
+    },
     audit: {
       title: '审计封存',
       sealed: (number: number) => `第 ${number} 号检查点`,
@@ -79,6 +84,11 @@ export const roadWords = words({
       rejected: 'The platform refused the content. Please pass this on to the developers.',
       credentials:
         'The platform refused our token or scope. Check that the app is enabled, its scopes are complete and the secrets are current.',
+    },
+    digest: {
+      title: (count: number) => `Your digest: ${count} ${count === 1 ? 'notice' : 'notices'}`,
+      more: (count: number) => `${count} more: type /pr list.`,
+      how: 'Type /pr list to open what waits for you.',
     },
     audit: {
       title: 'Audit seal',

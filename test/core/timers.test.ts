@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fire, handOutTimers, type TimerDeps } from '../../src/core/timers.ts';
-import type { World } from '../../src/processes/model.ts';
+import type { World } from '../../src/nouns.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { waitFor } from '../support/house.ts';
 import { openRoad, sentence, type TestRoad } from '../support/road.ts';

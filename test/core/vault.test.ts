@@ -6,7 +6,15 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fileName, type KeepOptions, keepFile, readVault, sweepIncoming, VaultRefusal } from '../../src/core/vault.ts';
+import {
+  documentName,
+  fileName,
+  type KeepOptions,
+  keepFile,
+  readVault,
+  sweepIncoming,
+  VaultRefusal,
+} from '../../src/core/vault.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -241,6 +249,7 @@ describe('names', () => {
     expect(fileName(file)).toBe('春季促销-20261121-01V1.pdf');
     expect(fileName({ ...file, number: 12, version: 3, ext: '.DOCX' })).toBe('春季促销-20261121-12V3.docx');
     expect(fileName({ ...file, project: '../A/B: 方案?', ext: '' })).not.toMatch(/[/\\:?]|^\./);
+    expect(documentName({ project: '部门周会', date: '2026-11-23', version: 1 })).toBe('部门周会-20261123-01V1');
   });
 
   test('rule G6 holds for any project that people may think of', () => {

@@ -4,13 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { arrayTypes } from '../../db/arrays.ts';
 import { openLines } from '../../db/lines.ts';
 import { sweepMessages } from '../../src/core/outbox.ts';
+import { copyHandbook } from '../support/handbook.ts';
 import { ADMIN_TOKEN, HOUR, type House, openHouse, waitFor } from '../support/house.ts';
 import { explain, openEar, type Statement } from '../support/statements.ts';
 import { openWire, type Wire } from '../support/wire.ts';
@@ -20,11 +21,18 @@ const DAY = 24 * HOUR;
 const ear = openEar();
 let house: House;
 let wire: Wire;
+let book: Awaited<ReturnType<typeof copyHandbook>>;
 let statements: Statement[];
 
 beforeAll(async () => {
+  const meetings = await readFile(join(ROOT, 'handbook', 'meetings.yaml'), 'utf8');
+  book = await copyHandbook(
+    { 'company.yaml': [['phone: "+8613800000006"', 'phone: "+8613800000006", digest: "09:00"']] },
+    { 'meetings.yaml': meetings },
+  );
   house = await openHouse({
     desk: true,
+    handbook: book.folder,
     database: async (url) => {
       wire = await openWire(url, ear.connection);
       return wire.url;
@@ -39,10 +47,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.close();
   wire.close();
+  await book.remove();
 });
 
 /** Small for ever: a row a process, a year, a setting. */
-const SMALL = ['number_counter', 'process_version', 'setting'];
+const SMALL = ['number_counter', 'process_version', 'setting', 'meeting_series'];
 const BIG = [
   'request',
   'step',
@@ -54,6 +63,9 @@ const BIG = [
   'attachment',
   'absence',
   'desk_message',
+  'meeting',
+  'minutes',
+  'decision',
 ];
 const TABLE = new RegExp(`\\b(?:from|join|into|update) (?:${[...BIG, ...SMALL].join('|')})\\b`);
 
@@ -82,6 +94,7 @@ const ask = async (line: string): Promise<string> => /SP-\d{4}-\d{4}/.exec(await
 async function aDaysWork(): Promise<void> {
   const { slack, feishu } = house;
   await send('visit', 'wang');
+  await aDayOfMeetings();
   const first = await ask('/spend 3.2万 春季促销物料');
   for (const line of [
     '/spend',
@@ -154,7 +167,7 @@ async function aDaysWork(): Promise<void> {
   house.travel(60_000);
   await house.settled();
 
-  house.travel(7 * HOUR);
+  house.travel(DAY);
   await waitFor(async () => (await house.types(first)).some((type) => type.startsWith('step-reminded')), 'a reminder');
   house.travel(4 * DAY);
   await waitFor(
@@ -163,6 +176,11 @@ async function aDaysWork(): Promise<void> {
   );
   await say('wang', '/pr away 2026-11-28 2026-12-02 @李娜');
   house.travel(11 * DAY);
+  await house.settled();
+  const [weekly] = await house.sql<{ number: string }[]>`
+    select number from meeting where series = 'weekly' and state = 'ended' order by start_at limit 1`;
+  const action = { command: 'meetings.file', subject: weekly?.number, seen: 0, with: { source: 'form' } };
+  await answerForm('wang', action, { topics: '周报', present: '李娜', d0: '写周报', o0: 'wang', w0: '2026-12-31' });
   await house.running.renewNow();
   await house.running.sealNow();
   await house.running.reload();
@@ -185,6 +203,40 @@ async function aDaysWork(): Promise<void> {
   await sweepMessages(own as never, house.clock());
   await own.end();
   await house.restart();
+}
+
+const act2 = (person: string, path: 'press' | 'form', command: string, subject: string, more: object = {}) =>
+  send(path, person, { action: { command, subject, ...more }, ...(path === 'form' ? { values: {}, files: {} } : {}) });
+const answerForm = (person: string, action: object, values: object) =>
+  send('form', person, { action, values, files: {} });
+
+async function aDayOfMeetings(): Promise<void> {
+  const said = await say('li', '/meeting new 今天 14:00 选题会 @王晓文 @孙律 @李娜');
+  const meeting = /MT-\d{4}-\d{4}/.exec(said)?.[0] ?? said;
+  const series = /MS-\d{4}-\d{4}/.exec(await say('li', '/meeting new 每周四 15:00 复盘会 @王晓文'))?.[0] ?? '';
+  await say('li', `/meeting cancel ${series} 不开了`);
+  for (const line of ['/meeting list', meeting, '/meeting calendar', '/meeting calendar team', '/minutes'])
+    await say('wang', line);
+  const url = /http:[^"\\]+\/calendar\/[^"\\\s]+/.exec(await say('wang', '/meeting calendar new'))?.[0] ?? '';
+  expect(await (await fetch(url)).text()).toContain('VCALENDAR');
+  await act2('wang', 'press', 'meetings.yes', meeting);
+  await answerForm('sun', { command: 'meetings.no', subject: meeting }, { reason: '出庭' });
+  await answerForm('wang', { command: 'meetings.topic', subject: meeting }, { text: '春季促销' });
+  house.travel(4 * HOUR + HOUR / 2);
+  const file = (seen: number, values: object) =>
+    answerForm('li', { command: 'meetings.file', subject: meeting, seen, with: { source: 'form' } }, values);
+  const values = { topics: '春季促销', present: '李娜、王晓文', d0: '签场地', o0: 'wang', w0: '2026-12-10' };
+  await file(0, { ...values, d1: '改海报', o1: 'wang', w1: '2026-12-09' });
+  await file(1, values);
+  await act2('wang', 'press', 'meetings.read', meeting);
+  const number = 'DM-2026-0001';
+  for (const line of ['/decisions', '/decisions mine', number]) await say('wang', line);
+  await act2('wang', 'press', 'decisions.accept', number);
+  await act2('wang', 'press', 'decisions.files', number);
+  await say('wang', number, [await upload('wang', '合同.pdf', '%PDF-1.7\n%%EOF')]);
+  await answerForm('wang', { command: 'decisions.done', subject: number }, { word: '已签' });
+  house.travel(HOUR);
+  await house.settled();
 }
 
 const link = (answer: string): string => /http:[^"\\]+\/files\/[^"\\]+/.exec(answer)?.[0] ?? `${house.url}/files/none`;
@@ -245,6 +297,17 @@ async function fill(sql: postgres.Sql): Promise<void> {
       select gen_random_uuid(), number, 1, 'li', 'slack', '{}', number, number, 'kept', null, null, null, submitted_at from request where right(number, 1) = '3';
     insert into desk_message (conversation, author, intent, content, placed, changed)
       select 'bot:p' || i % 50, null, i::text, '{}', 1000 + i, 1000 + i from generate_series(1, 20000) i;
+    insert into meeting
+      select 'MT-2024-' || to_char(i, 'FM00000'), case when i % 3 = 0 then 's' || i % 200 end, date '1990-01-01' + i,
+        case when i % 100 = 7 then 'planned' when i % 20 = 3 then 'cancelled' else 'ended' end, timestamptz '2024-01-01' + i * interval '2 hours',
+        timestamptz '2024-01-01 01:00' + i * interval '2 hours', timestamptz '2024-01-02' + i * interval '2 hours', 'p' || i % 50,
+        case when i % 50 = 9 then 0 else 1 end, array['p' || i % 500, 'p' || i % 400], '{}', 1
+      from generate_series(1, 12000) i;
+    insert into minutes select number, v, 'li', start_at, '{}' from meeting, generate_series(1, 2) v where number like 'MT-2024%';
+    insert into decision
+      select 'DM-2024-' || to_char(i, 'FM00000'), 'MT-2024-' || to_char(1 + i % 12000, 'FM00000'), 's' || i % 200,
+        case when i % 40 = 7 then 'accepted' else 'done' end, 'p' || i % 500, 'li', date '2024-01-01' + i / 30, array['p' || i % 500], '{}', 1
+      from generate_series(1, 20000) i;
     insert into absence select 'AW-2025-' || i, 'p' || i % 50, date '2020-01-01' + i / 5, date '2020-01-03' + i / 5, 'q', null from generate_series(1, 5000) i;
     drop table model`);
   await triggers('enable');

@@ -1,10 +1,13 @@
 /** Who is meant, who is above, who acts for whom. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addDuration, WorkHours } from '../../src/core/calendar.ts';
 import {
   accountsOf,
   administrators,
+  calendarsKept,
   holders,
+  hoursOf,
   isAway,
   languageOf,
   lineUp,
@@ -181,5 +184,53 @@ describe('D4: who acts for somebody who is away', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('when somebody works', () => {
+  const american = WorkHours.parse({ timezone: 'America/New_York', from: '09:00', to: '17:00', calendar: 'US' });
+  const abroad = { but: { sun: { hours: american } } };
+
+  it('as the company does, or by hours of their own', () => {
+    const company = directory(abroad);
+    expect(hoursOf(company, 'wang')).toBe(company.company.hours);
+    expect(hoursOf(company, 'nobody')).toBe(company.company.hours);
+    expect(hoursOf(company, 'sun')).toBe(american);
+  });
+  it('not on the days on which they are away, whatever the calendar says; others are not away', () => {
+    const away = [{ person: 'sun', deputy: 'chen', from: '2026-12-03', to: '2026-12-04' }];
+    const own = { ...american, exceptions: { '2026-12-03': 'work', '2026-12-24': 'off' } } as const;
+    const company = directory({ but: { sun: { hours: own } }, away });
+    expect(hoursOf(company, 'sun').exceptions).toEqual({
+      '2026-12-03': 'off',
+      '2026-12-04': 'off',
+      '2026-12-24': 'off',
+    });
+    expect(own.exceptions['2026-12-03']).toBe('work');
+    expect(hoursOf(company, 'li')).toBe(company.company.hours);
+    // Thursday and Friday are theirs, so that what was asked on Wednesday at noon is due on Monday
+    const asked = new Date('2026-12-02T12:00:00-05:00');
+    const due = addDuration(asked, { amount: 8, unit: 'hours', working: true }, hoursOf(company, 'sun'));
+    expect(due).toEqual(new Date('2026-12-07T12:00:00-05:00'));
+  });
+  it('somebody who is away for years stops no deadline for good', () => {
+    const away = Array.from({ length: 9 }, (_, n) => ({
+      person: 'li',
+      deputy: 'qian',
+      from: `${2026 + n}-01-01`,
+      to: `${2026 + n}-12-31`,
+    }));
+    const company = directory({ away });
+    const due = addDuration(
+      new Date('2026-12-03T02:00Z'),
+      { amount: 2, unit: 'days', working: true },
+      hoursOf(company, 'li'),
+    );
+    expect(due.getUTCFullYear()).toBe(2027);
+  });
+  it('each calendar that somebody keeps is known once, the company’s first', () => {
+    const people = { sun: { hours: american }, qian: { hours: { ...american, from: '10:00' } } };
+    expect(calendarsKept(directory({ but: people }).company).map(({ calendar }) => calendar)).toEqual(['CN', 'US']);
+    expect(calendarsKept(directory().company)).toEqual([directory().company.hours]);
   });
 });

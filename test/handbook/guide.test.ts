@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { WorkHours } from '../../src/core/calendar.ts';
 import { Company } from '../../src/directory/model.ts';
+import { Meetings } from '../../src/handbook/lint-meetings.ts';
 import type { Path } from '../../src/handbook/model.ts';
 import { keysAt } from '../../src/handbook/shape.ts';
 import { OPS } from '../../src/processes/conditions.ts';
@@ -19,6 +20,12 @@ describe('every field of the handbook stands in the guide', () => {
   it('of company.yaml', () => {
     const fields = [...company.flatMap((path) => keysAt(Company, path)), ...keysAt(WorkHours, [])];
     expect(fields).toContain('manager');
+    expect(fields.filter((field) => !isTold(field))).toEqual([]);
+  });
+  it('of meetings.yaml', () => {
+    const meeting: Path[] = [[], ['meetings', 0], ['meetings', 0, 'minutes'], ['meetings', 0, 'who', 0]];
+    const fields = meeting.flatMap((path) => keysAt(Meetings, path));
+    expect(fields).toEqual(expect.arrayContaining(['every', 'within', 'department']));
     expect(fields.filter((field) => !isTold(field))).toEqual([]);
   });
   it('of processes', () => {

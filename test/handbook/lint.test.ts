@@ -47,6 +47,7 @@ function findings(processes: Process[], company: Given = {}): Finding[] {
       fieldsOf: (file) => new Set(processes.find((one) => file.includes(one.id))?.form.map((field) => field.id)),
     },
     lineOf: () => 1,
+    today: '2026-12-03',
   });
 }
 const faults = (processes: Process[], company: Given = {}) => findings(processes, company).filter((one) => !one.notice);
@@ -114,8 +115,22 @@ describe('people', () => {
 });
 
 describe('words of a process', () => {
+  it('the numbers of meetings, decisions and absences, and their Chinese words', () => {
+    for (const number of ['MT', 'DM', 'MS', 'AW']) {
+      expect(onlyFault([process({ number })])).toMatchObject({
+        at: 'number',
+        saying: { code: 'reserved-number', number },
+      });
+    }
+    for (const alias of ['会议', '纪要', '决议']) {
+      expect(onlyFault([process({ aliases: [alias] })]).saying).toMatchObject({
+        code: 'reserved-command',
+        word: alias,
+      });
+    }
+  });
   it('the product’s own words, a word too long for Slack, an alias of two words', () => {
-    for (const command of ['pr', 'crisis', 'meeting', 'decisions', 'fact', 'statement']) {
+    for (const command of ['pr', 'crisis', 'meeting', 'minutes', 'decision', 'decisions', 'fact', 'statement']) {
       expect(onlyFault([process({ command })]).saying).toMatchObject({ code: 'reserved-command' });
     }
     expect(onlyFault([process({ aliases: ['ＰＲ'] })])).toMatchObject({ at: 'aliases.0' });

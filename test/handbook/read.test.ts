@@ -92,6 +92,7 @@ describe('the example company', () => {
     });
     expect(sources.map((source) => [source.file, source.process])).toEqual([
       ['company.yaml', undefined],
+      ['meetings.yaml', undefined],
       ['processes/purchase.yaml', 'purchase'],
       [SPEND, 'spend'],
     ]);
@@ -234,6 +235,93 @@ describe('form', () => {
       /hours/,
       /from/,
     );
+  });
+  describe('a colleague’s own hours', () => {
+    const sunWith = (hours: string): [string, string][] => [['{id: sun, ', `{id: sun, hours: ${hours}, `]];
+    const hoursFrom = async (hours: string, more: [string | RegExp, string][] = []) => {
+      const { company } = await handbookOf({ 'company.yaml': [...sunWith(hours), ...more] });
+      return company.people.find((one) => one.id === 'sun')?.hours;
+    };
+    const rest = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:30', to: '18:30', pause: '12:00-13:30' };
+
+    it('are laid over the company’s, and kept whole', async () => {
+      expect(await hoursFrom('{timezone: America/New_York, calendar: US, from: "09:00", to: "17:00"}')).toEqual({
+        ...rest,
+        timezone: 'America/New_York',
+        calendar: 'US',
+        from: '09:00',
+        to: '17:00',
+      });
+      expect(await hoursFrom('{days: [mon, tue]}')).toEqual({
+        ...rest,
+        timezone: 'Asia/Shanghai',
+        calendar: 'CN',
+        days: ['mon', 'tue'],
+      });
+      const { company } = await handbookOf({});
+      expect(company.people.filter((one) => 'hours' in one)).toEqual([]);
+    });
+    it('a pause of the company that does not fit is none of theirs', async () => {
+      expect(await hoursFrom('{from: "13:00"}')).not.toHaveProperty('pause');
+      expect(await hoursFrom('{from: "13:00", pause: "15:00-15:15"}')).toMatchObject({ pause: '15:00-15:15' });
+    });
+    it('days that the company changes are changed for whoever keeps its calendar', async () => {
+      const days: [string | RegExp, string][] = [
+        ['hours: {calendar: CN, ', 'hours: {calendar: CN, exceptions: {2027-01-04: off}, '],
+      ];
+      expect((await hoursFrom('{exceptions: {2027-01-05: off}}', days))?.exceptions).toEqual({
+        '2027-01-04': 'off',
+        '2027-01-05': 'off',
+      });
+      expect(await hoursFrom('{calendar: US}', days)).not.toHaveProperty('exceptions');
+    });
+    it('are read with the care of the company’s', async () => {
+      const one = (hours: string, what: RegExp, mend: RegExp) =>
+        only({ 'company.yaml': sunWith(hours) }, ['company.yaml', '{id: sun'], what, mend);
+      await one('{timezone: America/Newyork}', /「timezone」.*Newyork/, /Asia\/Shanghai/);
+      await one('{from: "19:00"}', /「to」.*18:30/, /晚于/);
+      await one('{pause: "08:00-09:00"}', /「pause」.*08:00/, /12:00/);
+      await one('{form: "10:00"}', /不认识「form」/, /「from」/);
+      await one('{exceptions: {2026-12-04: of}}', /不能是「of」/, /「off」/);
+      await one('nine to five', /hours/, /New_York/);
+      await one('{from: 9}', /应是文字/, /引号/);
+      await one('{calendar: UK}', /没有「UK」的节假日日历/, /「GB」/);
+    });
+    it('what is wrong in two of them is said at each, also behind somebody who is ill formed', async () => {
+      const faults = await faultsOf({
+        'company.yaml': [
+          ['name: 李娜', 'name: 7'],
+          ['{id: qian, ', '{id: qian, hours: {calendar: XX}, '],
+          ...sunWith('{calendar: YY}'),
+        ],
+      });
+      expect(faults.map(({ line }) => line)).toEqual(faults.map(({ line }) => line).toSorted((a, b) => a - b));
+      expect(told(faults)).toEqual([
+        expect.stringContaining('「name」应是文字'),
+        expect.stringContaining('没有「XX」的节假日日历'),
+        expect.stringContaining('没有「YY」的节假日日历'),
+      ]);
+      const [, first, second] = faults;
+      expect((second?.line ?? 0) - (first?.line ?? 0)).toBe(1);
+    });
+  });
+  it('a calendar that nobody publishes is said with the one that was meant', async () => {
+    const one = (calendar: string, mend: RegExp) =>
+      only(
+        { 'company.yaml': [['{calendar: CN', `{calendar: ${calendar}`]] },
+        ['company.yaml', 'hours:'],
+        new RegExp(`没有「${calendar}」的节假日日历`),
+        mend,
+      );
+    await one('USA', /「US」/);
+    await one('us-ca', /「US-CA」/);
+    await one('Germany', /「DE」/);
+    await one('日本', /「JP」/);
+    await one('DE-Bayern', /「DE-BY」/);
+    await one('GB-XX', /GB-SCT/);
+    await one('ZZ', /^请写 CN/);
+    const { company } = await handbookOf({ 'company.yaml': [['{calendar: CN', '{calendar: DE-BY']] });
+    expect(company.hours.calendar).toBe('DE-BY');
   });
   it('without hours the habit of the place is taken, and this is said', async () => {
     const notices = await noticesOf({ 'company.yaml': [[/\nhours: .*\n/, '\n']] });

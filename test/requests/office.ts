@@ -142,10 +142,10 @@ export interface Entry {
   at: Date;
 }
 
-export function openOffice(given: Given & { process?: Process } = {}) {
+export function openOffice(given: Given & { process?: Process; at?: string } = {}) {
   let company = { ...given };
   const versions: Process[] = [given.process ?? spend];
-  let at = new Date('2026-12-03T10:00:00+08:00');
+  let at = new Date(given.at ?? '2026-12-03T10:00:00+08:00');
   let request: Request | undefined;
   let told: Effect[] = [];
   let why: JsonObject = {};

@@ -1,6 +1,7 @@
 /** A typed line: the command however it is written, the number however it is written, the amount cut from the purpose. */
 import { describe, expect, it } from 'vitest';
-import { findNumber, readLine, readNumber, readQuick } from '../../src/requests/typed.ts';
+import { readLine } from '../../src/core/line.ts';
+import { readQuick } from '../../src/requests/typed.ts';
 import { spend } from './office.ts';
 
 describe('the command of a line', () => {
@@ -15,21 +16,6 @@ describe('the command of a line', () => {
   it('without a slash it is no command yet; with nothing in it, nothing', () => {
     expect(readLine('你好 在吗')).toMatchObject({ word: '你好', slashed: false });
     for (const text of ['', '  ', '/', '／']) expect(readLine(text)).toBeUndefined();
-  });
-});
-
-describe('a number', () => {
-  it('is read in any letters, and only where it is the whole of the text', () => {
-    for (const text of ['SP-2026-0001', 'sp-2026-0001', ' ＳＰ－２０２６－０００１ '])
-      expect(readNumber(text)).toBe('SP-2026-0001');
-    for (const text of ['SP-2026-1', 'SP-2026-0001x', '看 SP-2026-0001', 'SP 2026 0001', '']) {
-      expect(readNumber(text)).toBeUndefined();
-    }
-    expect(readNumber('SP-2026-12345')).toBe('SP-2026-12345');
-  });
-  it('is found somewhere in a caption', () => {
-    expect(findNumber('这是 sp-2026-0007 的报价')).toBe('SP-2026-0007');
-    expect(findNumber('没有单号')).toBeUndefined();
   });
 });
 

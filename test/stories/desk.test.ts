@@ -224,7 +224,7 @@ test('a file sent with the number is kept, renamed, listed, and comes back whole
   await type(wang, number);
   await told(wang, `收到文件，正在存入 ${number}`).waitFor();
   await says(li, number, '附件：');
-  const kept = () => house.sql`select 1 from attachment where request = ${number} and state = 'kept'`;
+  const kept = () => house.sql`select 1 from attachment where subject = ${number} and state = 'kept'`;
   await waitFor(async () => (await kept()).length === 1, 'the file to be kept');
   await button(li, number, '附件').click();
   const offered = li.locator('.whisper article').getByRole('link');

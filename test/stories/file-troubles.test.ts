@@ -85,7 +85,7 @@ describe('refused, with a sentence that says what to do, to whoever sent it', ()
   test('the twenty-first file', async () => {
     const { slack } = house;
     const [row] = await house.sql<{ count: number }[]>`
-      select count(*)::int from attachment where request = ${SP1}`;
+      select count(*)::int from attachment where subject = ${SP1}`;
     const ids = Array.from({ length: 21 - (row?.count ?? 0) }, (_, i) => slack.addFile({ id: `FX${i}`, bytes: PDF }));
     await slack.say('U01WANG', SP1, ids);
     await toldOnSlack(house, 'U01WANG', '一张单最多 20 个附件');

@@ -29,7 +29,7 @@ interface Kept {
 }
 const filesOf = (number: string) =>
   house.sql<Kept[]>`
-    select name, state, sha256, size::text, mime from attachment where request = ${number} order by position`;
+    select name, state, sha256, size::text, mime from attachment where subject = ${number} order by position`;
 const kept = (number: string, count: number) =>
   waitFor(
     async () => (await filesOf(number)).filter((file) => file.state === 'kept').length >= count,

@@ -1,12 +1,35 @@
 /** Time: reminders and escalation in working time, over weekends, holidays and 调休 days, and after an outage. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyHandbook } from '../support/handbook.ts';
 import { HOUR, type House, openHouse, waitFor } from '../support/house.ts';
 
+/** 孙律 works in Berlin, by its clock and its holidays, and is asked alone. */
+const CLEARANCE = `
+id: clearance
+command: clearance
+number: CL
+title: {zh: 法务审核, en: Legal clearance}
+form:
+  - {id: title, type: text, label: {zh: 事由, en: Purpose}}
+quick: [title]
+steps:
+  - {id: legal, title: {zh: 法务, en: Legal}, who: {person: sun}}
+remind: {after: 4 working hours, every: 8 working hours}
+escalate: {after: 2 working days}
+`;
+const ABROAD =
+  '{id: sun, hours: {timezone: Europe/Berlin, calendar: DE, from: "09:00", to: "17:00", pause: "12:00-13:00"}, quiet: none, ';
+
 let house: House;
+let book: Awaited<ReturnType<typeof copyHandbook>>;
 beforeAll(async () => {
-  house = await openHouse({ at: '2026-09-30T16:45:00+08:00' });
+  book = await copyHandbook({ 'company.yaml': [['{id: sun, ', ABROAD]] }, { 'processes/clearance.yaml': CLEARANCE });
+  house = await openHouse({ at: '2026-09-30T16:45:00+08:00', handbook: book.folder });
 });
-afterAll(() => house.close());
+afterAll(async () => {
+  await house.close();
+  await book.remove();
+});
 
 async function spends(text: string): Promise<string> {
   const answered = await house.slack.slash('U01WANG', 'direct', '/spend', text);
@@ -175,4 +198,30 @@ test('a card whose worker was turned away by a press that held it is drawn as so
   await slack.press('U02LI', card, '批准');
   await slack.until(() => slack.cardText(card).includes('李娜 已于'));
   expect(house.clock().getTime()).toBeLessThan(handed.getTime());
+});
+
+test('a signer abroad is reminded and passed over by their own working time: over Easter in Berlin, while Shanghai works', async () => {
+  const { slack, feishu } = house;
+  await at('2027-03-25T10:00:00+08:00');
+  const answered = await slack.slash('U01WANG', 'direct', '/clearance', '柏林发布会');
+  const [number = ''] = /CL-\d{4}-\d{4}/.exec(JSON.stringify(answered.body)) ?? [];
+  const why = async () => JSON.stringify((await slack.slash('U01WANG', 'direct', '/pr', `why ${number}`)).body);
+  const first = await why();
+  expect(first).toContain('截止 2027-03-25 周四 21:00，即中欧时间 2027-03-25 周四 14:00');
+  expect(first).toContain('截止 2027-03-31 周三 15:00，即中欧时间 2027-03-31 周三 09:00');
+  expect(first).toMatch(/2027-03-26 周五 耶穌受難節放假，.*2027-03-29 周一 復活節星期一放假/);
+  expect(first).toContain('按 孙律 的工作时间计算');
+  await at('2027-03-25T20:58:00+08:00');
+  expect(await clockwork(number)).toEqual([]);
+  await at('2027-03-25T21:01:00+08:00');
+  await at('2027-03-30T20:59:00+08:00');
+  expect(await clockwork(number)).toEqual(['03-25 21:01 reminded sun']);
+  expect(await why()).toContain('起 8 个工作小时，截止 2027-03-30 周二 21:01，即中欧时间 2027-03-30 周二 15:01');
+  await at('2027-03-30T21:03:00+08:00');
+  await at('2027-03-31T14:58:00+08:00');
+  expect((await clockwork(number)).at(-1)).toBe('03-30 21:03 reminded sun');
+  await at('2027-03-31T15:01:00+08:00');
+  expect((await clockwork(number)).at(-1)).toBe('03-31 15:01 escalated chen');
+  await feishu.press('ou_sun', await house.feishuCard('ou_sun', number), '批准');
+  await house.slackSays('U01WANG', `${number} 柏林发布会 已获批准`);
 });

@@ -46,16 +46,24 @@ export function findFaults(texts: ReadonlyMap<string, string>): Fault[] {
 // --- who may import whom ---------------------------------------------------------------------------------------------
 
 /** What puts the parts together: the root itself, its commands, and what it is made of. */
-const COMPOSERS: readonly string[] = ['main', 'manifest', 'office', 'platforms', 'background', 'server'].map(
+const COMPOSERS: readonly string[] = ['main', 'manifest', 'nouns', 'office', 'platforms', 'background', 'server'].map(
   (name) => `src/${name}.ts`,
 );
 /** It must be readable, and runnable, by a stranger who has nothing but this one file and Node. */
 const ALONE = 'src/verify.ts';
-/** What a module shows to the others; a process is data, and these are its readings. */
+/**
+ * What a module shows to the others; a process is data, and `path` … are its readings; files belong to whatever took them, which keeps them
+ * with itself by `store` and takes them from people by `sent`.
+ */
 const SHOWN = ['model', 'lookup'];
-const SHOWN_BY: Record<string, readonly string[]> = { processes: ['path', 'conditions', 'whatif'] };
+const SHOWN_BY: Record<string, readonly string[]> = {
+  processes: ['path', 'conditions', 'whatif'],
+  decisions: ['listing'],
+  meetings: ['rule', 'schedule', 'rrule'],
+  files: ['store', 'sent'],
+};
 const DATABASE = ['postgres', 'drizzle-orm', 'pg-boss'];
-const SDKS: Record<string, string> = { '@slack': 'slack', '@larksuiteoapi': 'feishu' };
+const SDKS: Record<string, string> = { '@slack': 'slack', '@larksuiteoapi': 'feishu', nodemailer: 'email' };
 
 function importFaults(file: string, { imports }: Source): Fault[] {
   return imports.flatMap(({ from, line }) => {
@@ -104,7 +112,7 @@ function mendOfSource(file: string, to: string): string | undefined {
   if (home === 'core')
     return 'The road knows no PR vocabulary: the module hands it in through its manifest (core/module.ts).';
   // a policy asks whom an event concerns before it sets them in motion
-  const asked = home === 'policies.ts' ? ['store'] : (SHOWN_BY[place] ?? []);
+  const asked = home === 'policies.ts' ? ['store', 'listing', 'planning'] : (SHOWN_BY[place] ?? []);
   const shown = [...SHOWN, ...asked];
   if (shown.includes(basename(name, '.ts'))) return undefined;
   return `Of src/${place} others may ask only ${shown.map((one) => `${one}.ts`).join(', ')}.`;

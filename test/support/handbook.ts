@@ -1,5 +1,6 @@
 /**
- * A rule book of a story's own: a copy of the example company's in a temporary folder, changed by its text.
+ * A rule book of a story's own: a copy of the example company's in a temporary folder, changed by its text. Stories that are about something
+ * else go without its meetings and its quiet hours, so that nothing rings by itself and nothing waits for the morning.
  *
  *     const book = await copyHandbook({ 'company.yaml': [['currency: CNY', 'currency: CNY\nrates: {USD: "7.1234"}']] });
  *     const house = await openHouse({ handbook: book.folder });
@@ -16,6 +17,7 @@ export type Change = readonly [from: string, to: string];
 export async function copyHandbook(
   changes: Record<string, readonly Change[]> = {},
   files: Record<string, string> = {},
+  { whole = false } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'handbook-'));
   await cp(join(import.meta.dirname, '..', '..', 'handbook'), folder, { recursive: true });
@@ -28,7 +30,20 @@ export async function copyHandbook(
     }
     await write(file, text);
   };
+  if (!whole) {
+    await rm(join(folder, 'meetings.yaml'), { force: true });
+    const company = await readFile(join(folder, 'company.yaml'), 'utf8');
+    await write('company.yaml', company.replace(/^quiet:.*\n/m, '\n'));
+  }
   for (const [file, edits] of Object.entries(changes)) await change(file, ...edits);
   for (const [file, text] of Object.entries(files)) await write(file, text);
   return { folder, change, write, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+let calm: Promise<string> | undefined;
+
+/** The example company without what happens by itself; one copy serves all. */
+export function calmHandbook(): Promise<string> {
+  calm ??= copyHandbook().then(({ folder }) => folder);
+  return calm;
 }

@@ -2,7 +2,7 @@
  * The whole product for a story: the real program on a real Postgres, with strict fakes of Slack and Feishu around it, people with
  * accounts on them, and a clock that runs but can be moved.
  *
- *     const house = await openHouse();                       // Slack and Feishu; { desk: true } adds the desk
+ *     const house = await openHouse();                       // Slack and Feishu; { desk: true } adds the desk, { wecom: true } WeCom
  *     await house.slack.slash('U01WANG', 'C0PR', '/spend', '3.2万 春季促销物料');
  *     const card = await house.slackCard('U02LI', 'SP-2026-0001');
  *     await house.slack.press('U02LI', card, '批准');
@@ -18,15 +18,24 @@ import { createLog } from '../../src/log.ts';
 import { type Running, start } from '../../src/main.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { type FakeFeishu, startFakeFeishu } from './feishu.ts';
+import { calmHandbook } from './handbook.ts';
+import { type FakeMail, startFakeMail } from './mail.ts';
 import { type FakeSlack, type FakeMessage as SlackMessage, startFakeSlack } from './slack.ts';
+import { type FakeWeCom, startFakeWeCom } from './wecom.ts';
 
 export const HOUR = 3_600_000;
+const EXAMPLE = join(import.meta.dirname, '..', '..', 'handbook');
 export const ADMIN_TOKEN = 'a-long-admin-token-for-stories';
 
 export interface HouseOptions {
   slack?: boolean;
   feishu?: boolean;
   desk?: boolean;
+  /** mail goes out, to `house.mail` */
+  mail?: boolean;
+  wecom?: boolean;
+  /** with the example company's meetings and quiet hours */
+  meetings?: boolean;
   /** where the clock starts; it runs from there. Default: a Monday at 10:00 in Shanghai */
   at?: string;
   handbook?: string;
@@ -47,6 +56,8 @@ export interface LedgerLine {
 
 const SLACK_PEOPLE = { U01WANG: '王晓文', U02LI: '李娜', U04CHEN: '陈卫东', U05QIAN: '钱多' };
 
+const MAILBOXES = ['wang', 'li', 'zhao', 'chen', 'qian', 'sun'].map((name) => `${name}@example.com`);
+
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 export async function openHouse(options: HouseOptions = {}) {
@@ -57,6 +68,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const database: FreshDatabase = await freshDatabase();
   const slack: FakeSlack = await startFakeSlack({ clock });
   const feishu: FakeFeishu = await startFakeFeishu({ clock });
+  const wecom: FakeWeCom = await startFakeWeCom({ clock });
+  const mail: FakeMail = await startFakeMail({ people: MAILBOXES });
   for (const [id, name] of Object.entries(SLACK_PEOPLE)) slack.addUser({ id, name });
   for (const id of ['C0PR', 'C0CRISIS', 'C0AUDIT']) slack.addChannel({ id, members: Object.keys(SLACK_PEOPLE) });
   const lines: string[] = [];
@@ -67,7 +80,7 @@ export async function openHouse(options: HouseOptions = {}) {
     publicUrl: 'http://127.0.0.1:1',
     databaseUrl: (await options.database?.(database.url)) ?? database.url,
     dataDir: folder,
-    handbook: options.handbook ?? join(import.meta.dirname, '..', '..', 'handbook'),
+    handbook: options.handbook ?? (options.meetings ? EXAMPLE : await calmHandbook()),
     adminToken: ADMIN_TOKEN,
     logLevel: 'warn',
     desk: options.desk ?? false,
@@ -82,6 +95,8 @@ export async function openHouse(options: HouseOptions = {}) {
               : { signingSecret: slack.signingSecret }),
           },
     feishu: options.feishu === false ? undefined : feishu.settings(options.feishuTransport ?? 'http'),
+    email: options.mail ? mail.settings : undefined,
+    wecom: options.wecom ? wecom.settings() : undefined,
   };
   const sql = postgres(database.url, { max: 2, onnotice: () => {} });
   let running: Running;
@@ -92,6 +107,7 @@ export async function openHouse(options: HouseOptions = {}) {
     slack.product = `${running.url}/slack/events`;
     slack.transport = options.slackTransport ?? 'http';
     if (options.feishuTransport !== 'socket') feishu.deliverTo(`${running.url}/feishu/events`);
+    wecom.deliverTo(`${running.url}/wecom/events`);
   };
   await open();
 
@@ -102,6 +118,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const house = {
     slack,
     feishu,
+    wecom,
+    mail,
     sql,
     clock,
     config,
@@ -165,7 +183,7 @@ export async function openHouse(options: HouseOptions = {}) {
     close: async (): Promise<void> => {
       await running.stop();
       await sql.end({ timeout: 1 });
-      await Promise.all([slack.stop(), feishu.close()]);
+      await Promise.all([slack.stop(), feishu.close(), wecom.close(), mail.close()]);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },

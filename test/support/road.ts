@@ -13,14 +13,10 @@ import { createIntake } from '../../src/core/intake.ts';
 import { createBell } from '../../src/core/outbox.ts';
 import type { Queue } from '../../src/core/queue.ts';
 import { placesOf } from '../../src/directory/lookup.ts';
-import { directory } from '../../src/directory/module.ts';
-import { absenceTalker } from '../../src/directory/speech.ts';
+import { reachOf } from '../../src/directory/reach.ts';
+import { drawerOf, modules, talkersOf, type World } from '../../src/nouns.ts';
 import { openOffice } from '../../src/office.ts';
 import { policies } from '../../src/policies.ts';
-import type { World } from '../../src/processes/model.ts';
-import { drawRequests } from '../../src/requests/drawer.ts';
-import { requests } from '../../src/requests/module.ts';
-import { requestTalker } from '../../src/requests/speech.ts';
 
 const HANDBOOK = join(import.meta.dirname, '..', '..', 'handbook');
 
@@ -86,21 +82,25 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
   const { sql } = database;
   const office = await openOffice(HANDBOOK, sql, clock, log);
   const road = {
-    modules: [requests, directory],
+    modules,
     policies,
-    places: (to: Parameters<typeof placesOf>[0], _kind: string, world: World) =>
-      placesOf(to, world.directory, ['slack']),
+    reach: (world: World, moment: { by: string; at: Date }) => reachOf(world.directory, ['slack'], moment),
     worldAt: office.worldAt,
     happened: () => {},
     ring: createBell(sql),
   };
   const outcomes: string[] = [];
   const placeOf = (world: World, person: string) => placesOf({ person }, world.directory, ['slack'])[0];
-  const filesCard = async () => ({ headline: '', tone: 'muted' as const, summary: '', blocks: [] });
   const desk = createIntake<World>({
     sql,
     road,
-    talkers: [absenceTalker, requestTalker({ placeOf, filesCard })],
+    talkers: talkersOf({
+      placeOf,
+      sealNow: async () => undefined,
+      link: () => '',
+      calendarUrl: async () => '',
+      adapters: new Map(),
+    }),
     clock,
     log,
     worldAt: office.worldAt,
@@ -117,7 +117,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
     sql,
     queue,
     adapters: new Map([['slack', platform.adapter]]),
-    draw: async (message) => drawRequests(sql, () => office.worldAt(sql, clock()))(message),
+    draw: drawerOf(sql, office.worldAt, clock),
     languageFor: office.languageFor,
     clock,
     log,

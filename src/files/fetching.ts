@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type ChatAdapter, DeliveryError, type Platform } from '../core/chat.ts';
 import type { Database } from '../core/intake.ts';
-import type { Command } from '../core/message.ts';
+import type { Command, JsonObject } from '../core/message.ts';
 import { keepFile, VaultRefusal } from '../core/vault.ts';
-import { type FileRow, fileById } from './files.ts';
-import { withEnding } from './naming.ts';
+import { type FileOwner, withEnding } from './model.ts';
+import { type FileRow, fileById } from './store.ts';
 
 export interface Fetching {
   sql: Database;
@@ -15,6 +15,8 @@ export interface Fetching {
   clock: () => Date;
   log: Logger;
   put(ids: string[]): Promise<void>;
+  /** whose command it is that a file is kept or refused */
+  ownerOf(subject: string): Pick<FileOwner, 'module'>;
   /** a failure that only an administrator can mend */
   alarm(file: FileRow, error: DeliveryError): Promise<void>;
   /** the road, with the clock as its actor */
@@ -49,7 +51,7 @@ export async function fetchFile(deps: Fetching, id: string): Promise<void> {
     const kept = await keepFile(stream, { dir: deps.folder, name: file.original, ...(mime ? { mime } : {}) });
     const name = withEnding(file.name, kept.ext);
     const args = { id, name, sha256: kept.sha256, size: kept.size, mime: kept.mime };
-    await deps.carryOut({ name: 'requests.file-kept', subject: file.request, args });
+    await deps.carryOut(commandAbout(file, 'file-kept', args, deps));
   } catch (error) {
     await failed(deps, file, error);
   }
@@ -67,7 +69,11 @@ async function failed(deps: Fetching, file: FileRow, error: unknown): Promise<vo
   if (error instanceof DeliveryError && error.problem === 'credentials') await deps.alarm(file, error);
   if (final === undefined) return tryLater(deps, file, 'failed');
   const args = { id: file.id, name: file.original, why: final, by: file.by, platform: file.platform };
-  await deps.carryOut({ name: 'requests.file-refused', subject: file.request, args }).catch(() => {});
+  await deps.carryOut(commandAbout(file, 'file-refused', args, deps)).catch(() => {});
+}
+
+function commandAbout({ subject }: FileRow, act: string, args: JsonObject, { ownerOf }: Fetching): Command {
+  return { name: `${ownerOf(subject).module}.${act}`, subject, args };
 }
 
 function isFinal(error: unknown): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Field, Form } from '../core/card.ts';
 import type { Platform, Reply } from '../core/chat.ts';
-import type { Directory } from '../directory/model.ts';
+import type { Directory } from './model.ts';
 
 /** A longer list is no help to anybody: there the platform's picker, which can be searched, stays. */
 const MOST_LISTED = 100;
@@ -17,8 +17,9 @@ export function offerPeople<R extends Reply | undefined>(reply: R, directory: Di
 
 function withPeople(form: Form, directory: Directory, platform: Platform): Form {
   const people = [...directory.people.values()].filter((person) => person.active);
-  const allThere = platform === 'desk' || people.every((person) => person.accounts[platform] !== undefined);
-  if (allThere || people.length > MOST_LISTED) return form;
+  const there = (person: (typeof people)[number]) =>
+    platform === 'desk' || (platform !== 'email' && person.accounts[platform] !== undefined);
+  if (people.every(there) || people.length > MOST_LISTED) return form;
   const options = people.map(({ id, name, title }) => ({ value: id, label: title ? `${name} · ${title}` : name }));
   const offered = (field: Field): Field => (field.type === 'person' ? { ...field, type: 'choice', options } : field);
   return { ...form, fields: form.fields.map(offered) };

@@ -1,0 +1,218 @@
+/** What a person sees of a decision: what, who, by when, how it stands; with the buttons that are theirs. Pure. */
+import { localDate, showDate, showTime } from '../core/calendar.ts';
+import type { ActionRef, Block, Button, Card, Tone } from '../core/card.ts';
+import type { Language } from '../core/chat.ts';
+import type { JsonObject } from '../core/message.ts';
+import type { Audience } from '../core/module.ts';
+import { isolate } from '../core/text.ts';
+import type { Directory } from '../directory/model.ts';
+import { decisionWords } from '../words/decisions.ts';
+import { fileWords } from '../words/files.ts';
+import { actsFor, mayChair, mayOwn } from './decide.ts';
+import { type DecisionTaken, isOpen } from './model.ts';
+
+export interface Reading {
+  decision: DecisionTaken;
+  directory: Directory;
+  language: Language;
+  at: Date;
+  files: { name: string; state: 'fetching' | 'kept' | 'refused' }[];
+}
+
+type Shown = Pick<Reading, 'directory' | 'language' | 'at'>;
+
+export function decisionCard(reading: Reading, viewer: Audience): Card {
+  const { decision, language } = reading;
+  const w = decisionWords(language);
+  return {
+    headline: w.headline(decision.number),
+    tone: toneOf(decision, overdue(decision, reading)),
+    summary: summaryOf(decision, reading),
+    blocks: [
+      { kind: 'text', text: isolate(decision.text), strong: true },
+      { kind: 'facts', facts: factsOf(reading) },
+      ...historyOf(reading),
+      ...buttons(reading, viewer),
+    ],
+  };
+}
+
+const TONES: Record<DecisionTaken['state'], Tone> = {
+  proposed: 'open',
+  accepted: 'open',
+  declined: 'warn',
+  done: 'good',
+  void: 'muted',
+};
+const toneOf = (decision: DecisionTaken, days: number): Tone =>
+  days > 0 && isOpen(decision) ? 'bad' : TONES[decision.state];
+
+const nameOf = (id: string, directory: Directory): string => directory.people.get(id)?.name ?? id;
+
+/** How many days after its day it is now; 0 for what is not open. */
+export function overdue(decision: DecisionTaken, { directory, at }: Shown): number {
+  if (!isOpen(decision)) return 0;
+  const today = localDate(at, directory.company.timezone);
+  return Math.max(0, Math.round((Date.parse(today) - Date.parse(decision.due)) / 86_400_000));
+}
+
+export function stateText(decision: DecisionTaken, shown: Shown): string {
+  const w = decisionWords(shown.language);
+  const days = overdue(decision, shown);
+  return days > 0 ? `${w.states[decision.state]} · ${w.late(days)}` : w.states[decision.state];
+}
+
+export function summaryOf(decision: DecisionTaken, shown: Shown): string {
+  const w = decisionWords(shown.language);
+  const owner = nameOf(decision.owner, shown.directory);
+  const due = showDate(decision.due, shown.language);
+  return w.summary(decision.number, isolate(decision.text), owner, due, stateText(decision, shown));
+}
+
+function factsOf(reading: Reading) {
+  const { decision, directory, language } = reading;
+  const w = decisionWords(language);
+  const acting = actsFor(decision, directory);
+  const owner = nameOf(decision.owner, directory);
+  return [
+    { label: w.owner, value: acting === decision.owner ? owner : w.acting(owner, nameOf(acting, directory)) },
+    { label: w.due, value: showDate(decision.due, language) },
+    { label: w.status, value: stateText(decision, reading) },
+    { label: w.chair, value: nameOf(decision.chair, directory) },
+    { label: w.from, value: `${isolate(decision.meetingTitle[language])} ${decision.meeting}`, wide: true },
+  ];
+}
+
+function historyOf(reading: Reading): Block[] {
+  const { decision, directory, language } = reading;
+  const w = decisionWords(language);
+  const day = (text: string) => showDate(text, language);
+  const blocks: Block[] = decision.extensions.map(({ from, to, reason }) => ({
+    kind: 'note',
+    text: w.extended(day(from), day(to), isolate(reason)),
+    drop: 2,
+  }));
+  if (decision.declined)
+    blocks.push({
+      kind: 'quote',
+      text: w.declinedWhy(
+        nameOf(decision.owner, directory),
+        decision.declined.reason && isolate(decision.declined.reason),
+      ),
+    });
+  if (decision.asked)
+    blocks.push({ kind: 'quote', text: w.asked(day(decision.asked.to), isolate(decision.asked.reason)) });
+  if (decision.done) {
+    const at = showTime(new Date(decision.done.at), directory.company.timezone, language);
+    blocks.push({ kind: 'quote', text: w.done(at, decision.done.word && isolate(decision.done.word)) });
+  }
+  const files = reading.files.filter((file) => file.state !== 'refused');
+  const f = fileWords(language);
+  const names = files.map(({ name, state }) => (state === 'kept' ? name : f.fetching(name)));
+  if (names.length > 0) blocks.push({ kind: 'note', text: f.line(names.join('、')), drop: 2 });
+  return blocks;
+}
+
+function buttons({ decision, directory, language, files }: Reading, viewer: Audience): Block[] {
+  if (!('person' in viewer)) return [];
+  const w = decisionWords(language).buttons;
+  const button = (label: string, name: string, style?: Button['style']): Button => {
+    const action: ActionRef = { command: `decisions.${name}`, subject: decision.number, seen: decision.version };
+    return { label, action, ...(style ? { style } : {}) };
+  };
+  const owns = mayOwn(decision, viewer.person, directory) && isOpen(decision);
+  const chairs = mayChair(decision, viewer.person, directory);
+  const proposed = decision.state === 'proposed';
+  const own = owns
+    ? [
+        ...(proposed ? [button(w.accept, 'accept', 'primary'), button(w.decline, 'decline', 'danger')] : []),
+        ...(decision.state === 'declined' ? [] : [button(w.done, 'done'), button(w.ask, 'ask-extension')]),
+      ]
+    : [];
+  const lead = chairs
+    ? isOpen(decision)
+      ? [button(w.extend, 'extend'), button(w.assign, 'assign')]
+      : decision.state === 'done'
+        ? [button(w.reopen, 'reopen')]
+        : []
+    : [];
+  const rest = files.length > 0 ? [button(w.files, 'files')] : [];
+  return [own, [...lead, ...rest]]
+    .filter((row) => row.length > 0)
+    .map((row): Block => ({ kind: 'buttons', buttons: row }));
+}
+
+// --- notices and letters ---
+
+const NOTICE_TONES: Record<string, Tone> = {
+  declined: 'warn',
+  orphaned: 'warn',
+  voided: 'muted',
+  done: 'good',
+  'due-before': 'warn',
+  'due-due': 'warn',
+  'due-after': 'bad',
+  'file-refused': 'bad',
+};
+
+/** Undefined: it has become untrue while it waited, and is not said any more. */
+export function noticeCard(reading: Reading, about: string, data: JsonObject): Card | undefined {
+  const { decision, language } = reading;
+  if (about.startsWith('due-') && (!isOpen(decision) || data.day !== decision.due)) return undefined;
+  const w = decisionWords(language);
+  const text = sentence(reading, about, data);
+  const said = typeof data.reason === 'string' ? data.reason : typeof data.word === 'string' ? data.word : '';
+  const action = { command: 'decisions.show', subject: decision.number };
+  return {
+    headline: w.headline(decision.number),
+    tone: NOTICE_TONES[about] ?? 'open',
+    summary: text,
+    blocks: [
+      { kind: 'text', text },
+      ...(said ? [{ kind: 'quote' as const, text: isolate(said) }] : []),
+      { kind: 'buttons', buttons: [{ label: w.buttons.show(decision.number), action }] },
+    ],
+  };
+}
+
+function sentence({ decision, directory, language }: Reading, about: string, data: JsonObject): string {
+  const n = decisionWords(language).notices;
+  const { number } = decision;
+  const text = isolate(decision.text);
+  const owner = nameOf(decision.owner, directory);
+  const due = showDate(decision.due, language);
+  switch (about) {
+    case 'taken':
+    case 'amended':
+    case 'due-before':
+      return n[about](number, text, due);
+    case 'voided':
+    case 'reopened':
+    case 'due-due':
+      return n[about](number, text);
+    case 'declined':
+    case 'orphaned':
+    case 'done':
+      return n[about](number, text, owner);
+    case 'extension-asked':
+      return n['extension-asked'](number, text, owner, showDate(String(data.to), language));
+    case 'extended':
+      return n.extended(number, text, due);
+    case 'due-after':
+      return n['due-after'](number, text, due, owner);
+    case 'file-refused': {
+      const f = fileWords(language);
+      return f.refused(number, String(data.name), f.faults(String(data.why)));
+    }
+    default:
+      throw new Error(`no sentence for the notice ${about}`);
+  }
+}
+
+/** Those concerned, those above owner and chair, and auditors (A4). */
+export function maySee(decision: DecisionTaken, id: string, { directory }: { directory: Directory }): boolean {
+  const person = directory.people.get(id);
+  if (person?.active !== true) return false;
+  if (decision.parties.includes(id) || person.roles.includes('auditor')) return true;
+  return mayOwn(decision, id, directory) || mayChair(decision, id, directory);
+}

@@ -1,0 +1,166 @@
+/** What may happen to a decision now: its owner answers for it, only whoever chaired gives more time or another owner. Pure. */
+import { localDate } from '../core/calendar.ts';
+import { byOf, type Command, type Decision, refuse } from '../core/message.ts';
+import type { Moment } from '../core/module.ts';
+import { lineUp, standInFor } from '../directory/lookup.ts';
+import type { Directory } from '../directory/model.ts';
+import { attach, attachWhatFits, type FileFacts, settled } from '../files/model.ts';
+import type { World } from '../processes/model.ts';
+import { type Act, Args, type ArgsOf, type DecisionEvent, type DecisionTaken, isOpen } from './model.ts';
+
+type M = Moment<World>;
+type Verdict = Decision<DecisionEvent>;
+type Facts = FileFacts;
+type On<A extends Act> = (decision: DecisionTaken, args: ArgsOf<A>, moment: M, facts: Facts) => Verdict;
+
+const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
+  amend: (decision, args) => {
+    if (decision.state === 'void') return refuse('over');
+    const same = decision.text === args.text && decision.owner === args.owner && decision.due === args.due;
+    if (same) return refuse('nothing-to-do');
+    // an owner who said yes to something else, or to another date, is asked again
+    return { events: [{ type: 'decision-amended', data: { ...args, again: true } }] };
+  },
+  void: (decision) =>
+    decision.state === 'void' ? refuse('over') : { events: [{ type: 'decision-voided', data: { why: 'corrected' } }] },
+  accept: (decision, args, moment) => {
+    const stranger = notOwner(decision, moment);
+    if (stranger) return stranger;
+    if (decision.state === 'accepted') return refuse('accepted-already');
+    if (decision.state !== 'proposed') return refuse('decision-over', over(decision));
+    if (args.seen !== undefined && args.seen !== decision.version) return refuse('stale');
+    return { events: [{ type: 'decision-accepted', data: { owner: decision.owner } }] };
+  },
+  decline: (decision, args, moment) => {
+    const stranger = notOwner(decision, moment);
+    if (stranger) return stranger;
+    if (decision.state !== 'proposed') return refuse('decision-over', over(decision));
+    return { events: [{ type: 'decision-declined', data: { owner: decision.owner, reason: args.reason } }] };
+  },
+  assign: (decision, args, moment) => {
+    const stranger = notChair(decision, moment);
+    if (stranger) return stranger;
+    if (!isOpen(decision)) return refuse('decision-over', over(decision));
+    if (!directoryOf(moment).people.get(args.to)?.active) return refuse('unknown-person', { person: args.to });
+    if (args.to === decision.owner && decision.state !== 'declined')
+      return refuse('owner-already', { person: args.to });
+    const reason = args.reason ? { reason: args.reason } : {};
+    return { events: [{ type: 'decision-assigned', data: { from: decision.owner, to: args.to, ...reason } }] };
+  },
+  'ask-extension': (decision, args, moment) => {
+    const stranger = notOwner(decision, moment);
+    if (stranger) return stranger;
+    return later(decision, args, moment) ?? { events: [{ type: 'extension-asked', data: args }] };
+  },
+  extend: (decision, args, moment) => {
+    const stranger = notChair(decision, moment);
+    if (stranger) return stranger;
+    const data = { from: decision.due, ...args };
+    return later(decision, args, moment) ?? { events: [{ type: 'decision-extended', data }] };
+  },
+  done: (decision, args, moment, facts) => {
+    const stranger = notOwner(decision, moment);
+    if (stranger) return stranger;
+    if (!isOpen(decision)) return refuse('decision-over', over(decision));
+    const sent = args.files ?? [];
+    if (args.word.trim() === '' && (facts.files ?? 0) + sent.length === 0) return refuse('needs-proof');
+    const days = daysAfter(decision.due, today(moment));
+    const data = { word: args.word, ...(days > 0 ? { late: { days } } : {}) };
+    const sender = { by: byOf(moment.actor), platform: platformOf(moment) };
+    const attached = attachWhatFits(joined(decision, facts), sent, moment, sender);
+    return { events: [...attached, { type: 'decision-done', data }] };
+  },
+  attach: (decision, args, moment, facts) => {
+    const person = byOf(moment.actor);
+    if (person !== decision.chair && !mayOwn(decision, person, directoryOf(moment))) return refuse('not-yours');
+    return attach(joined(decision, facts), args.files, moment);
+  },
+  'file-kept': (_decision, data, _moment, facts) => settled({ type: 'file-kept', data }, facts),
+  'file-refused': (_decision, data, _moment, facts) => settled({ type: 'file-refused', data }, facts),
+  orphan: (decision, _args, moment) => {
+    const here = directoryOf(moment).people.get(decision.owner)?.active;
+    if (here || !isOpen(decision) || decision.state === 'declined') return refuse('over');
+    return { events: [{ type: 'decision-orphaned', data: { owner: decision.owner } }] };
+  },
+  reopen: (decision, args, moment) => {
+    const stranger = notChair(decision, moment);
+    if (stranger) return stranger;
+    if (decision.state !== 'done') return refuse('not-done');
+    return { events: [{ type: 'decision-reopened', data: { reason: args.reason } }] };
+  },
+  remind: (decision, { due, when }, moment) => {
+    if (moment.actor.kind !== 'clock' || !isOpen(decision)) return refuse('over');
+    // after an outage only what is still true is said
+    if (when === 'before' && today(moment) >= decision.due) return refuse('over');
+    if (when === 'due' && today(moment) > decision.due) return refuse('over');
+    return { events: [{ type: 'decision-reminded', data: { due, when, to: remindedOf(decision, when, moment) } }] };
+  },
+};
+
+export function decide(decision: DecisionTaken | undefined, command: Command, facts: Facts, moment: M): Verdict {
+  const act = command.name.slice('decisions.'.length) as Act;
+  if (!(act in Args)) return refuse('unknown-command');
+  const args = Args[act].safeParse(command.args);
+  if (!args.success) return refuse('unreadable');
+  if (FOLLOWING.has(act) && moment.actor.kind !== 'clock') return refuse('unknown-command');
+  if (act === 'take')
+    return decision ? refuse('exists') : { events: [{ type: 'decision-taken', data: args.data as ArgsOf<'take'> }] };
+  if (decision === undefined) return refuse('unknown-decision', { number: command.subject ?? '' });
+  return (rules[act] as On<typeof act>)(decision, args.data as never, moment, facts);
+}
+
+/** What follows from minutes or from time: nobody says it by a button. */
+const FOLLOWING: ReadonlySet<Act> = new Set(['take', 'amend', 'void', 'remind', 'orphan', 'file-kept', 'file-refused']);
+
+/** Whose it is to act today: its owner, or whoever stands in for them (D4). */
+export function actsFor(decision: Pick<DecisionTaken, 'owner'>, directory: Directory): string {
+  return actingFor(decision.owner, directory);
+}
+
+export function mayOwn(decision: DecisionTaken, person: string, directory: Directory): boolean {
+  return person === decision.owner || person === actsFor(decision, directory);
+}
+
+export function mayChair(decision: DecisionTaken, person: string, directory: Directory): boolean {
+  const above = lineUp(directory, decision.chair).some((one) => one.id === person);
+  return person === decision.chair || above || person === actingFor(decision.chair, directory);
+}
+
+function actingFor(person: string, directory: Directory): string {
+  const acting = standInFor(directory, person);
+  return 'person' in acting ? acting.person : person;
+}
+
+function notOwner(decision: DecisionTaken, moment: M) {
+  const may = mayOwn(decision, byOf(moment.actor), directoryOf(moment));
+  return may ? undefined : refuse('only-owner', { owner: decision.owner });
+}
+
+function notChair(decision: DecisionTaken, moment: M) {
+  const may = mayChair(decision, byOf(moment.actor), directoryOf(moment));
+  return may ? undefined : refuse('only-chair', { chair: decision.chair });
+}
+
+function later(decision: DecisionTaken, { to }: { to: string }, moment: M) {
+  if (!isOpen(decision)) return refuse('decision-over', over(decision));
+  if (to <= decision.due || to < today(moment)) return refuse('not-later', { due: decision.due });
+  return daysAfter(decision.due, to) > 5 * 366 ? refuse('too-far') : undefined;
+}
+
+/** Past its day the chair hears of it as well. */
+function remindedOf(decision: DecisionTaken, when: 'before' | 'due' | 'after', moment: M): string[] {
+  const owner = actsFor(decision, directoryOf(moment));
+  return when === 'after' ? [...new Set([owner, decision.chair])] : [owner];
+}
+
+const platformOf = ({ actor }: M): string => (actor.kind === 'person' ? actor.platform : 'clock');
+const joined = (decision: DecisionTaken, { files = 0 }: Facts) => ({
+  project: decision.text,
+  version: decision.version,
+  files,
+});
+const over = ({ state, number }: DecisionTaken) => ({ state, number });
+const directoryOf = ({ world }: M): Directory => world.directory;
+const today = (moment: M): string => localDate(moment.at, directoryOf(moment).company.timezone);
+const daysAfter = (due: string, day: string): number =>
+  Math.round((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${due}T00:00:00Z`)) / 86_400_000);

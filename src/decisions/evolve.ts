@@ -1,0 +1,66 @@
+/** What a decision is after an event. Pure. */
+import type { Moment } from '../core/module.ts';
+import type { DecisionEvent, DecisionTaken } from './model.ts';
+
+export function evolve(
+  decision: DecisionTaken | undefined,
+  event: DecisionEvent,
+  { at }: Pick<Moment<unknown>, 'at'>,
+): DecisionTaken {
+  if (event.type === 'decision-taken') {
+    return { ...event.data, state: 'proposed', takenAt: at.toISOString(), extensions: [], version: 1, revision: 1 };
+  }
+  if (decision === undefined) throw new Error(`${event.type} before decision-taken`);
+  const next = changed(decision, event, at.toISOString());
+  const version = decision.version + (RENEWED.has(event.type) ? 1 : 0);
+  return { ...next, version, revision: decision.revision + 1, parties: [...new Set([...next.parties, next.owner])] };
+}
+
+const RENEWED: ReadonlySet<DecisionEvent['type']> = new Set([
+  'decision-amended',
+  'decision-assigned',
+  'decision-extended',
+  'decision-reopened',
+]);
+
+function changed(
+  decision: DecisionTaken,
+  event: Exclude<DecisionEvent, { type: 'decision-taken' }>,
+  at: string,
+): DecisionTaken {
+  const { declined: _declined, asked: _asked, done: _done, ...bare } = decision;
+  switch (event.type) {
+    case 'decision-amended': {
+      const { text, owner, due, parties } = event.data;
+      return { ...bare, text, owner, due, parties: [...decision.parties, ...parties], state: 'proposed' };
+    }
+    case 'decision-voided':
+      return { ...decision, state: 'void' };
+    case 'decision-accepted':
+      return { ...decision, state: 'accepted' };
+    case 'decision-declined':
+      return { ...decision, state: 'declined', declined: { reason: event.data.reason } };
+    case 'decision-assigned':
+      return { ...bare, owner: event.data.to, state: 'proposed' };
+    case 'extension-asked':
+      return { ...decision, asked: event.data };
+    case 'decision-extended': {
+      const { from, to, reason } = event.data;
+      const { asked: _answered, ...rest } = decision;
+      return { ...rest, due: to, extensions: [...decision.extensions, { from, to, reason, at }] };
+    }
+    case 'decision-done':
+      return { ...decision, state: 'done', done: { at, word: event.data.word } };
+    case 'decision-reopened':
+      return { ...bare, state: 'accepted' };
+    case 'decision-orphaned':
+      return { ...decision, state: 'declined', declined: { reason: '' } };
+    case 'decision-reminded':
+    case 'file-attached':
+    case 'file-kept':
+    case 'file-refused':
+      return decision;
+    default:
+      return event satisfies never;
+  }
+}

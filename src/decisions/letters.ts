@@ -1,0 +1,39 @@
+/** Decisions sent out by mail and WeCom (N1), with the date to keep. Pure. */
+import type { Block, Card } from '../core/card.ts';
+import { invitationText } from '../core/icalendar.ts';
+import type { JsonObject } from '../core/message.ts';
+import { meetingWords } from '../words/meetings.ts';
+import { decisionCard, noticeCard, type Reading } from './cards.ts';
+import { dueEventOf } from './lookup.ts';
+
+export function letterCard(reading: Reading, about: string, data: JsonObject): Card | undefined {
+  const { decision, at, language } = reading;
+  const notice = noticeCard(reading, about, data);
+  if (!notice || decision.state === 'void') return undefined;
+  const card = decisionCard(reading, { person: decision.owner });
+  const text: Block = { kind: 'text', text: notice.summary, strong: true };
+  return {
+    ...card,
+    summary: notice.summary,
+    blocks: [text, ...card.blocks.flatMap(sendable)],
+    letter: {
+      thread: decision.meeting,
+      // the same as the meeting's own letters have: mailboxes keep one conversation together by it
+      subject: `${meetingWords(language).letter.invited(decision.meetingTitle[language])} ${decision.meeting}`,
+      files: [
+        {
+          name: `${decision.number}.ics`,
+          mime: 'text/calendar; method=PUBLISH',
+          text: invitationText(dueEventOf(decision), 'PUBLISH', at),
+        },
+      ],
+    },
+  };
+}
+
+/** Of the buttons only the one that opens no form: a letter cannot show one. */
+function sendable(block: Block): Block[] {
+  if (block.kind !== 'buttons') return [block];
+  const buttons = block.buttons.filter((button) => button.action.command === 'decisions.accept');
+  return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : [];
+}

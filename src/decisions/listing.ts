@@ -1,0 +1,29 @@
+/** Decisions as other modules list them: of a meeting, of its series, of a person. */
+import type { DecisionTaken } from './model.ts';
+import type { Reader } from './store.ts';
+
+interface Row {
+  body: DecisionTaken;
+}
+
+/** Those that a meeting took, in their order. */
+export async function takenAt(sql: Reader, meeting: string): Promise<DecisionTaken[]> {
+  const rows = await sql<Row[]>`select body from decision where meeting = ${meeting} order by number`;
+  return rows.map((row) => row.body);
+}
+
+/** What is still open of a series' earlier meetings: with it the next one opens. */
+export async function openOfSeries(sql: Reader, series: string): Promise<DecisionTaken[]> {
+  const rows = await sql<Row[]>`
+    select body from decision where series = ${series} and state in ('proposed', 'accepted', 'declined')
+    order by due, number limit 40`;
+  return rows.map((row) => row.body);
+}
+
+/** What this person has to do: for their calendar. */
+export async function openOwnedBy(sql: Reader, person: string): Promise<DecisionTaken[]> {
+  const rows = await sql<Row[]>`
+    select body from decision where owner = ${person} and state in ('proposed', 'accepted', 'declined')
+    order by due, number limit 200`;
+  return rows.map((row) => row.body);
+}

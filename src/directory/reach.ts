@@ -1,0 +1,53 @@
+/** Where people are to be found, and when they may be rung: quiet hours for all but crises, one message in the morning for whoever wants it so (N2). Pure. */
+import { Temporal } from 'temporal-polyfill';
+import type { Platform } from '../core/chat.ts';
+import { type Audience, LANE, type Reach, type Wait } from '../core/module.ts';
+import { placesOf } from './lookup.ts';
+import type { Directory, Person } from './model.ts';
+
+/** @param moment.by who acts: the answer to one's own act is never kept back */
+export function reachOf(directory: Directory, running: readonly Platform[], moment: { by: string; at: Date }): Reach {
+  return {
+    places: (to, kind) => placesOf(to, directory, running, kind),
+    wait: (to, effect) => waitOf(to, effect, directory, moment),
+  };
+}
+
+function waitOf(
+  to: Audience,
+  effect: Parameters<Reach['wait']>[1],
+  directory: Directory,
+  moment: { by: string; at: Date },
+): Wait | undefined {
+  if (!('person' in to) || effect.lane === LANE.page || to.person === moment.by) return undefined;
+  const person = directory.people.get(to.person);
+  if (!person) return undefined;
+  const zone = person.hours?.timezone ?? directory.company.timezone;
+  if (effect.kind === 'notice' && person.digest)
+    return { until: nextClock(moment.at, person.digest, zone), gather: true };
+  const until = quietUntil(moment.at, hoursOfQuiet(person, directory), zone);
+  return until && { until, gather: false };
+}
+
+function hoursOfQuiet(person: Person, { company }: Directory): string | undefined {
+  return person.quiet === 'none' ? undefined : (person.quiet ?? company.quiet);
+}
+
+/** The end of the quiet hours in which this moment lies. */
+function quietUntil(at: Date, quiet: string | undefined, zone: string): Date | undefined {
+  const [from, to] = quiet?.split('-') ?? [];
+  if (from === undefined || to === undefined) return undefined;
+  const now = zoned(at, zone).toPlainTime().toString({ smallestUnit: 'minute' });
+  const within = from < to ? from <= now && now < to : now >= from || now < to;
+  return within ? nextClock(at, to, zone) : undefined;
+}
+
+function nextClock(at: Date, clock: string, zone: string): Date {
+  const now = zoned(at, zone);
+  const today = now.withPlainTime(Temporal.PlainTime.from(clock));
+  const next = Temporal.ZonedDateTime.compare(today, now) > 0 ? today : today.add({ days: 1 });
+  return new Date(next.epochMilliseconds);
+}
+
+const zoned = (at: Date, zone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
