@@ -236,6 +236,7 @@ create table request (
   copies text[] not null,
   parties text[] not null,
   notes jsonb not null,
+  cites text[] default '{}'::text[] not null,
   constraint request_pkey PRIMARY KEY (number),
   constraint request_amount CHECK (((amount > 0) AND (base_amount > 0))),
   constraint request_ended CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['open'::text, 'returned'::text])))),
@@ -243,6 +244,7 @@ create table request (
   constraint request_number CHECK ((number ~ '^[A-Z]{2,4}-[0-9]{4}-[0-9]{4,}$'::text)),
   constraint request_process_version_process_version_process_version_fk FOREIGN KEY (process, version) REFERENCES process_version(process, version)
 );
+CREATE INDEX request_cites ON public.request USING gin (cites) WHERE (state = ANY (ARRAY['open'::text, 'returned'::text]));
 CREATE INDEX request_requester ON public.request USING btree (requester, submitted_at DESC NULLS LAST);
 
 create table setting (

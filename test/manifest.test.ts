@@ -13,13 +13,20 @@ const manifest = (...args: string[]) =>
     env: { ...process.env, PUBLIC_URL: 'https://countersign.example.com', HANDBOOK: 'handbook' },
   });
 
-test('docs/slack-manifest.json has a slash command for each process of the handbook, and /pr', async () => {
+test('docs/slack-manifest.json has a slash command for each process of the handbook, for meetings, minutes and decisions, and /pr', async () => {
   const { stdout } = await manifest();
   expect(stdout, 'run: PUBLIC_URL=https://countersign.example.com npm run -s manifest > docs/slack-manifest.json').toBe(
     await readFile(join(ROOT, 'docs', 'slack-manifest.json'), 'utf8'),
   );
   const { features } = JSON.parse(stdout) as { features: { slash_commands: { command: string; url: string }[] } };
-  expect(features.slash_commands.map(({ command }) => command).toSorted()).toEqual(['/pr', '/purchase', '/spend']);
+  expect(features.slash_commands.map(({ command }) => command).toSorted()).toEqual([
+    '/decisions',
+    '/meeting',
+    '/minutes',
+    '/pr',
+    '/purchase',
+    '/spend',
+  ]);
 });
 
 test('for Socket Mode it names no address', async () => {

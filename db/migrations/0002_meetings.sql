@@ -52,6 +52,7 @@ ALTER TABLE "attachment" DROP CONSTRAINT "attachment_request_request_number_fk";
 --> statement-breakpoint
 DROP INDEX "attachment_position";--> statement-breakpoint
 DROP INDEX "message_over";--> statement-breakpoint
+ALTER TABLE "request" ADD COLUMN "cites" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "message" ADD COLUMN "not_before" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "decision" ADD CONSTRAINT "decision_meeting_meeting_number_fk" FOREIGN KEY ("meeting") REFERENCES "public"."meeting"("number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "minutes" ADD CONSTRAINT "minutes_meeting_meeting_number_fk" FOREIGN KEY ("meeting") REFERENCES "public"."meeting"("number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -63,6 +64,7 @@ CREATE UNIQUE INDEX "meeting_occurrence" ON "meeting" USING btree ("series","day
 CREATE INDEX "meeting_planned" ON "meeting" USING btree ("series","start_at") WHERE state = 'planned';--> statement-breakpoint
 CREATE INDEX "meeting_party" ON "meeting" USING gin ("parties");--> statement-breakpoint
 CREATE INDEX "meeting_owed" ON "meeting" USING btree ("minutes_due") WHERE state = 'ended' and minutes_version = 0;--> statement-breakpoint
+CREATE INDEX "request_cites" ON "request" USING gin ("cites") WHERE state in ('open', 'returned');--> statement-breakpoint
 CREATE INDEX "message_held" ON "message" USING btree ("not_before") WHERE state = 'held';--> statement-breakpoint
 CREATE UNIQUE INDEX "attachment_position" ON "attachment" USING btree ("subject","position");--> statement-breakpoint
 CREATE INDEX "message_over" ON "message" USING btree ("state","created_at") WHERE state in ('done', 'closed', 'dead');

@@ -59,9 +59,12 @@ export const request = pgTable(
     /** everybody who may see it */
     parties: text('parties').array().notNull(),
     notes: jsonb('notes').notNull(),
+    /** the decisions that its content names */
+    cites: text('cites').array().notNull().default(sql`'{}'`),
   },
   (t) => [
     foreignKey({ columns: [t.process, t.version], foreignColumns: [processVersion.process, processVersion.version] }),
+    index('request_cites').using('gin', t.cites).where(sql`state in ('open', 'returned')`),
     index('request_requester').on(t.requester, t.submittedAt.desc()),
     check('request_number', sql`number ~ '^[A-Z]{2,4}-[0-9]{4}-[0-9]{4,}$'`),
     check('request_amount', sql`amount > 0 and base_amount > 0`),

@@ -96,7 +96,20 @@ function asWritten(scan: Written, text: string): string {
   return text.slice(0, spaced ? spaced.index + spaced[0].length : scan.end).trim();
 }
 
-const trimmed = (text: string): string => text.replace(/^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu, '');
+const BLANK = /^[\s\p{Cf}]$/u;
+
+/** From the end letter by letter: a pattern would look at each blank of a long run from every place in it. */
+function trimmed(text: string): string {
+  let end = text.length;
+  for (let last = lastLetter(text, end); last !== '' && BLANK.test(last); last = lastLetter(text, end))
+    end -= last.length;
+  return text.slice(0, end).replace(/^[\s\p{Cf}]+/u, '');
+}
+
+function lastLetter(text: string, end: number): string {
+  const pair = text.slice(Math.max(0, end - 2), end);
+  return [...pair].at(-1) ?? '';
+}
 const clip = (text: string): string => [...text].slice(0, 40).join('');
 const purposeOf = (rest: string): string => rest.replace(/^[\s,，、.:：;；。—–-]+/u, '').trim();
 

@@ -1,14 +1,15 @@
 /** What a person sees of a decision: what, who, by when, how it stands; with the buttons that are theirs. Pure. */
-import { localDate, showDate, showTime } from '../core/calendar.ts';
+import { showDate, showTime } from '../core/calendar.ts';
 import type { ActionRef, Block, Button, Card, Tone } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import type { JsonObject } from '../core/message.ts';
 import type { Audience } from '../core/module.ts';
 import { isolate } from '../core/text.ts';
+import { lineUp } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
 import { decisionWords } from '../words/decisions.ts';
 import { fileWords } from '../words/files.ts';
-import { actsFor, mayChair, mayOwn } from './decide.ts';
+import { actsFor, mayChair, mayOwn, ownersDay } from './decide.ts';
 import { type DecisionTaken, isOpen } from './model.ts';
 
 export interface Reading {
@@ -52,7 +53,7 @@ const nameOf = (id: string, directory: Directory): string => directory.people.ge
 /** How many days after its day it is now; 0 for what is not open. */
 export function overdue(decision: DecisionTaken, { directory, at }: Shown): number {
   if (!isOpen(decision)) return 0;
-  const today = localDate(at, directory.company.timezone);
+  const today = ownersDay(decision, directory, at);
   return Math.max(0, Math.round((Date.parse(today) - Date.parse(decision.due)) / 86_400_000));
 }
 
@@ -103,8 +104,10 @@ function historyOf(reading: Reading): Block[] {
   if (decision.asked)
     blocks.push({ kind: 'quote', text: w.asked(day(decision.asked.to), isolate(decision.asked.reason)) });
   if (decision.done) {
-    const at = showTime(new Date(decision.done.at), directory.company.timezone, language);
-    blocks.push({ kind: 'quote', text: w.done(at, decision.done.word && isolate(decision.done.word)) });
+    const { at, word, late } = decision.done;
+    const time = showTime(new Date(at), directory.company.timezone, language);
+    blocks.push({ kind: 'quote', text: w.done(time, word && isolate(word)) });
+    if (late) blocks.push({ kind: 'note', text: w.doneLate(late.days) });
   }
   const files = reading.files.filter((file) => file.state !== 'refused');
   const f = fileWords(language);
@@ -147,6 +150,7 @@ function buttons({ decision, directory, language, files }: Reading, viewer: Audi
 const NOTICE_TONES: Record<string, Tone> = {
   declined: 'warn',
   orphaned: 'warn',
+  relieved: 'muted',
   voided: 'muted',
   done: 'good',
   'due-before': 'warn',
@@ -156,9 +160,9 @@ const NOTICE_TONES: Record<string, Tone> = {
 };
 
 /** Undefined: it has become untrue while it waited, and is not said any more. */
-export function noticeCard(reading: Reading, about: string, data: JsonObject): Card | undefined {
+export function noticeCard(reading: Reading, about: string, data: JsonObject, reader: string): Card | undefined {
   const { decision, language } = reading;
-  if (about.startsWith('due-') && (!isOpen(decision) || data.day !== decision.due)) return undefined;
+  if (isUntrue(reading, about, data, reader)) return undefined;
   const w = decisionWords(language);
   const text = sentence(reading, about, data);
   const said = typeof data.reason === 'string' ? data.reason : typeof data.word === 'string' ? data.word : '';
@@ -175,6 +179,39 @@ export function noticeCard(reading: Reading, about: string, data: JsonObject): C
   };
 }
 
+function isUntrue({ decision, directory, at }: Reading, about: string, data: JsonObject, reader: string): boolean {
+  const { state, due } = decision;
+  const open = isOpen(decision);
+  const day = ownersDay(decision, directory, at);
+  switch (about) {
+    case 'taken':
+    case 'amended':
+    case 'handed':
+      return !open || !mayOwn(decision, reader, directory);
+    case 'relieved':
+      return mayOwn(decision, reader, directory);
+    case 'declined':
+    case 'orphaned':
+      return state !== 'declined';
+    case 'extension-asked':
+      return !open || decision.asked === undefined;
+    case 'extended':
+      return !open || due !== data.to;
+    case 'done':
+      return state !== 'done';
+    case 'reopened':
+      return !open;
+    case 'due-before':
+      return !open || data.day !== due || day > due;
+    case 'due-due':
+      return !open || data.day !== due || day !== due;
+    case 'due-after':
+      return !open || data.day !== due;
+    default:
+      return false;
+  }
+}
+
 function sentence({ decision, directory, language }: Reading, about: string, data: JsonObject): string {
   const n = decisionWords(language).notices;
   const { number } = decision;
@@ -184,8 +221,13 @@ function sentence({ decision, directory, language }: Reading, about: string, dat
   switch (about) {
     case 'taken':
     case 'amended':
+      return decision.state === 'proposed' ? n[about](number, text, due) : n.yours(number, text, due);
     case 'due-before':
       return n[about](number, text, due);
+    case 'handed':
+      return n.handed(number, text, due, owner);
+    case 'relieved':
+      return n.relieved(number, text, owner);
     case 'voided':
     case 'reopened':
     case 'due-due':
@@ -214,5 +256,6 @@ export function maySee(decision: DecisionTaken, id: string, { directory }: { dir
   const person = directory.people.get(id);
   if (person?.active !== true) return false;
   if (decision.parties.includes(id) || person.roles.includes('auditor')) return true;
-  return mayOwn(decision, id, directory) || mayChair(decision, id, directory);
+  const above = lineUp(directory, decision.owner).some((one) => one.id === id);
+  return above || mayOwn(decision, id, directory) || mayChair(decision, id, directory);
 }

@@ -6,7 +6,7 @@ import { lineUp, standInFor } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
 import { attach, attachWhatFits, type FileFacts, settled } from '../files/model.ts';
 import type { World } from '../processes/model.ts';
-import { type Act, Args, type ArgsOf, type DecisionEvent, type DecisionTaken, isOpen } from './model.ts';
+import { type Act, type Acting, Args, type ArgsOf, type DecisionEvent, type DecisionTaken, isOpen } from './model.ts';
 
 type M = Moment<World>;
 type Verdict = Decision<DecisionEvent>;
@@ -14,26 +14,26 @@ type Facts = FileFacts;
 type On<A extends Act> = (decision: DecisionTaken, args: ArgsOf<A>, moment: M, facts: Facts) => Verdict;
 
 const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
-  amend: (decision, args) => {
+  amend: (decision, args, moment) => {
     if (decision.state === 'void') return refuse('over');
     const same = decision.text === args.text && decision.owner === args.owner && decision.due === args.due;
     if (same) return refuse('nothing-to-do');
     // an owner who said yes to something else, or to another date, is asked again
-    return { events: [{ type: 'decision-amended', data: { ...args, again: true } }] };
+    return { events: [{ type: 'decision-amended', data: { ...args, ...standIn(args.owner, moment), again: true } }] };
   },
   void: (decision) =>
     decision.state === 'void' ? refuse('over') : { events: [{ type: 'decision-voided', data: { why: 'corrected' } }] },
-  accept: (decision, args, moment) => {
+  accept: (decision, _args, moment) => {
     const stranger = notOwner(decision, moment);
     if (stranger) return stranger;
     if (decision.state === 'accepted') return refuse('accepted-already');
     if (decision.state !== 'proposed') return refuse('decision-over', over(decision));
-    if (args.seen !== undefined && args.seen !== decision.version) return refuse('stale');
     return { events: [{ type: 'decision-accepted', data: { owner: decision.owner } }] };
   },
   decline: (decision, args, moment) => {
     const stranger = notOwner(decision, moment);
     if (stranger) return stranger;
+    if (decision.state === 'accepted') return refuse('accepted-already');
     if (decision.state !== 'proposed') return refuse('decision-over', over(decision));
     return { events: [{ type: 'decision-declined', data: { owner: decision.owner, reason: args.reason } }] };
   },
@@ -45,17 +45,19 @@ const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
     if (args.to === decision.owner && decision.state !== 'declined')
       return refuse('owner-already', { person: args.to });
     const reason = args.reason ? { reason: args.reason } : {};
-    return { events: [{ type: 'decision-assigned', data: { from: decision.owner, to: args.to, ...reason } }] };
+    const data = { from: decision.owner, to: args.to, ...standIn(args.to, moment), ...reason };
+    return { events: [{ type: 'decision-assigned', data }] };
   },
   'ask-extension': (decision, args, moment) => {
     const stranger = notOwner(decision, moment);
     if (stranger) return stranger;
-    return later(decision, args, moment) ?? { events: [{ type: 'extension-asked', data: args }] };
+    const data = { to: args.to, reason: args.reason };
+    return later(decision, args, moment) ?? { events: [{ type: 'extension-asked', data }] };
   },
   extend: (decision, args, moment) => {
     const stranger = notChair(decision, moment);
     if (stranger) return stranger;
-    const data = { from: decision.due, ...args };
+    const data = { from: decision.due, to: args.to, reason: args.reason };
     return later(decision, args, moment) ?? { events: [{ type: 'decision-extended', data }] };
   },
   done: (decision, args, moment, facts) => {
@@ -64,7 +66,7 @@ const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
     if (!isOpen(decision)) return refuse('decision-over', over(decision));
     const sent = args.files ?? [];
     if (args.word.trim() === '' && (facts.files ?? 0) + sent.length === 0) return refuse('needs-proof');
-    const days = daysAfter(decision.due, today(moment));
+    const days = daysAfter(decision.due, ownersDay(decision, directoryOf(moment), moment.at));
     const data = { word: args.word, ...(days > 0 ? { late: { days } } : {}) };
     const sender = { by: byOf(moment.actor), platform: platformOf(moment) };
     const attached = attachWhatFits(joined(decision, facts), sent, moment, sender);
@@ -72,7 +74,8 @@ const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
   },
   attach: (decision, args, moment, facts) => {
     const person = byOf(moment.actor);
-    if (person !== decision.chair && !mayOwn(decision, person, directoryOf(moment))) return refuse('not-yours');
+    if (!mayChair(decision, person, directoryOf(moment)) && !mayOwn(decision, person, directoryOf(moment)))
+      return refuse('not-yours');
     return attach(joined(decision, facts), args.files, moment);
   },
   'file-kept': (_decision, data, _moment, facts) => settled({ type: 'file-kept', data }, facts),
@@ -81,6 +84,11 @@ const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
     const here = directoryOf(moment).people.get(decision.owner)?.active;
     if (here || !isOpen(decision) || decision.state === 'declined') return refuse('over');
     return { events: [{ type: 'decision-orphaned', data: { owner: decision.owner } }] };
+  },
+  hand: (decision, _args, moment) => {
+    const [from, to] = [decision.acting ?? decision.owner, actsFor(decision, directoryOf(moment))];
+    if (!isOpen(decision) || from === to) return refuse('nothing-to-do');
+    return { events: [{ type: 'decision-handed', data: { owner: decision.owner, from, to } }] };
   },
   reopen: (decision, args, moment) => {
     const stranger = notChair(decision, moment);
@@ -91,8 +99,9 @@ const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
   remind: (decision, { due, when }, moment) => {
     if (moment.actor.kind !== 'clock' || !isOpen(decision)) return refuse('over');
     // after an outage only what is still true is said
-    if (when === 'before' && today(moment) >= decision.due) return refuse('over');
-    if (when === 'due' && today(moment) > decision.due) return refuse('over');
+    const day = ownersDay(decision, directoryOf(moment), moment.at);
+    if (when === 'before' && day >= decision.due) return refuse('over');
+    if (when === 'due' && day > decision.due) return refuse('over');
     return { events: [{ type: 'decision-reminded', data: { due, when, to: remindedOf(decision, when, moment) } }] };
   },
 };
@@ -103,18 +112,49 @@ export function decide(decision: DecisionTaken | undefined, command: Command, fa
   const args = Args[act].safeParse(command.args);
   if (!args.success) return refuse('unreadable');
   if (FOLLOWING.has(act) && moment.actor.kind !== 'clock') return refuse('unknown-command');
-  if (act === 'take')
-    return decision ? refuse('exists') : { events: [{ type: 'decision-taken', data: args.data as ArgsOf<'take'> }] };
+  if (act === 'take') return decision ? refuse('exists') : taken(args.data as ArgsOf<'take'>, moment);
   if (decision === undefined) return refuse('unknown-decision', { number: command.subject ?? '' });
-  return (rules[act] as On<typeof act>)(decision, args.data as never, moment, facts);
+  const verdict = (rules[act] as On<typeof act>)(decision, args.data as never, moment, facts);
+  // it was another one when its reader looked at it: shown again, not carried out
+  const { seen } = args.data as { seen?: number };
+  return 'events' in verdict && seen !== undefined && seen !== decision.version ? refuse('stale') : verdict;
+}
+
+function taken(args: ArgsOf<'take'>, moment: M): Verdict {
+  return { events: [{ type: 'decision-taken', data: { ...args, ...standIn(args.owner, moment) } }] };
+}
+
+function standIn(owner: string, moment: M): Acting {
+  const acting = actingFor(owner, directoryOf(moment));
+  return acting === owner ? {} : { acting };
 }
 
 /** What follows from minutes or from time: nobody says it by a button. */
-const FOLLOWING: ReadonlySet<Act> = new Set(['take', 'amend', 'void', 'remind', 'orphan', 'file-kept', 'file-refused']);
+const FOLLOWING: ReadonlySet<Act> = new Set([
+  'take',
+  'amend',
+  'void',
+  'remind',
+  'orphan',
+  'hand',
+  'file-kept',
+  'file-refused',
+]);
 
 /** Whose it is to act today: its owner, or whoever stands in for them (D4). */
 export function actsFor(decision: Pick<DecisionTaken, 'owner'>, directory: Directory): string {
   return actingFor(decision.owner, directory);
+}
+
+/** Whoever chaired, or who acts for them. */
+export function leads(decision: DecisionTaken, directory: Directory): string {
+  return actingFor(decision.chair, directory);
+}
+
+/** What day it is where the one lives who has to do it. */
+export function ownersDay(decision: Pick<DecisionTaken, 'owner'>, directory: Directory, at: Date): string {
+  const { hours } = directory.people.get(actsFor(decision, directory)) ?? {};
+  return localDate(at, hours?.timezone ?? directory.company.timezone);
 }
 
 export function mayOwn(decision: DecisionTaken, person: string, directory: Directory): boolean {
@@ -147,10 +187,11 @@ function later(decision: DecisionTaken, { to }: { to: string }, moment: M) {
   return daysAfter(decision.due, to) > 5 * 366 ? refuse('too-far') : undefined;
 }
 
-/** Past its day the chair hears of it as well. */
+/** Past its day the chair hears of it as well; who has declined it, not any more. */
 function remindedOf(decision: DecisionTaken, when: 'before' | 'due' | 'after', moment: M): string[] {
-  const owner = actsFor(decision, directoryOf(moment));
-  return when === 'after' ? [...new Set([owner, decision.chair])] : [owner];
+  const [owner, chair] = [actsFor(decision, directoryOf(moment)), leads(decision, directoryOf(moment))];
+  if (decision.state === 'declined') return [chair];
+  return when === 'after' ? [...new Set([owner, chair])] : [owner];
 }
 
 const platformOf = ({ actor }: M): string => (actor.kind === 'person' ? actor.platform : 'clock');

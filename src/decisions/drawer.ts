@@ -11,6 +11,7 @@ import type { World } from '../processes/model.ts';
 import { decisionWords } from '../words/decisions.ts';
 import { roadWords } from '../words/road.ts';
 import { decisionCard, maySee, noticeCard, overdue, type Reading, stateText } from './cards.ts';
+import { actsFor } from './decide.ts';
 import { letterCard } from './letters.ts';
 import type { DecisionTaken } from './model.ts';
 import { LIST_LENGTH, openFor, ownedBy, type Reader, readDecision } from './store.ts';
@@ -26,8 +27,9 @@ export function drawDecisions(sql: Reader, worldNow: () => Promise<World>, clock
     if ('person' in audience && !maySee(decision, audience.person, world))
       return kind === 'card' ? closedCard(subject, 'noLonger', language) : undefined;
     const reading = await readingOf(sql, decision, world, language, at);
-    if (kind === 'notice') return noticeCard(reading, about ?? '', data);
-    if (kind === 'letter') return letterCard(reading, about ?? '', data);
+    const reader = 'person' in audience ? audience.person : '';
+    if (kind === 'notice') return noticeCard(reading, about ?? '', data, reader);
+    if (kind === 'letter') return letterCard(reading, about ?? '', data, reader);
     return decisionCard(reading, audience);
   };
 }
@@ -52,6 +54,10 @@ function closedCard(number: string, why: 'moved' | 'noLonger', language: Languag
   };
 }
 
+/** Somebody themselves, and those for whom they act. */
+const ownersOf = (person: string, directory: Directory): string[] =>
+  [...directory.people.keys()].filter((owner) => owner === person || actsFor({ owner }, directory) === person);
+
 /** `/decisions` and `/decisions mine`. */
 export async function listCard(
   sql: Reader,
@@ -60,7 +66,7 @@ export async function listCard(
   shown: { directory: Directory; language: Language; at: Date },
 ): Promise<Card> {
   const w = decisionWords(shown.language).list;
-  const found = await (scope === 'mine' ? ownedBy(sql, person) : openFor(sql, person));
+  const found = await (scope === 'mine' ? ownedBy(sql, ownersOf(person, shown.directory)) : openFor(sql, person));
   const blocks = found.slice(0, LIST_LENGTH).flatMap((one) => itemBlocks(one, shown));
   const more = found.length > LIST_LENGTH ? [{ kind: 'note' as const, text: w.more(LIST_LENGTH) }] : [];
   const title = scope === 'mine' ? w.mine : w.all;
@@ -94,7 +100,7 @@ export async function homeBlocks(
   person: string,
   shown: { directory: Directory; language: Language; at: Date },
 ): Promise<Block[]> {
-  const own = await ownedBy(sql, person, HOME_LENGTH);
+  const own = await ownedBy(sql, ownersOf(person, shown.directory), HOME_LENGTH);
   const title = decisionWords(shown.language).list.title;
   const blocks = own.flatMap((one) => itemBlocks(one, shown));
   return own.length > 0 ? [{ kind: 'text', text: title, strong: true }, ...blocks] : [];

@@ -12,7 +12,7 @@ import type { JsonObject } from '../core/message.ts';
 import { type Effect, LANE, type Lane, type Moment } from '../core/module.ts';
 import { hoursOf } from '../directory/lookup.ts';
 import type { World } from '../processes/model.ts';
-import { actsFor } from './decide.ts';
+import { actsFor, leads } from './decide.ts';
 import { type DecisionEvent, type DecisionTaken, isOpen } from './model.ts';
 
 type M = Moment<World>;
@@ -21,28 +21,30 @@ const DAY: Duration = { amount: 1, unit: 'days', working: true };
 /** Past its day it is recalled so often until it is done. */
 const EVERY: Duration = { amount: 3, unit: 'days', working: true };
 
-/** @param meetings the meetings whose cards list it */
+/** @param elsewhere the subjects on whose cards it stands */
 export function effects(
   before: DecisionTaken | undefined,
   after: DecisionTaken,
   events: DecisionEvent[],
-  meetings: string[],
+  elsewhere: string[],
   moment: M,
 ): Effect[] {
   const people = [...new Set([after.owner, actsFor(after, moment.world.directory), before?.owner ?? after.owner])];
   return [
-    ...cardsOf(after, people),
-    ...events.flatMap((event, index) => told(after, event, `${after.number}|${after.revision}|${index}`, moment)),
+    ...cardsOf(after, people, moment),
+    ...events.flatMap((event, index) =>
+      told(before, after, event, `${after.number}|${after.revision}|${index}`, moment),
+    ),
     ...events.flatMap((event) => timers(after, event, moment)),
-    { kind: 'homes', people: [...people, after.chair] },
-    { kind: 'stale', subjects: meetings },
+    { kind: 'homes', people: [...people, before?.acting ?? after.chair, after.chair] },
+    { kind: 'stale', subjects: elsewhere },
   ];
 }
 
 /** The owner has it in their chat; the chair too once it is theirs to act. */
-function cardsOf(decision: DecisionTaken, people: string[]): Effect[] {
+function cardsOf(decision: DecisionTaken, people: string[], moment: M): Effect[] {
   const chairActs = decision.state === 'declined' || decision.asked !== undefined;
-  return [...people, ...(chairActs ? [decision.chair] : [])].map((person) => ({
+  return [...people, ...(chairActs ? [leads(decision, moment.world.directory)] : [])].map((person) => ({
     kind: 'card',
     to: { person },
     lane: LANE.card,
@@ -60,9 +62,15 @@ interface Telling {
   via?: string;
 }
 
-function told(after: DecisionTaken, event: DecisionEvent, key: string, moment: M): Effect[] {
+function told(
+  before: DecisionTaken | undefined,
+  after: DecisionTaken,
+  event: DecisionEvent,
+  key: string,
+  moment: M,
+): Effect[] {
   const actor = moment.actor.kind === 'person' ? moment.actor.id : undefined;
-  return tellings(after, event, moment).flatMap(
+  return tellings(before, after, event, moment).flatMap(
     ({ about, to, data = {}, lane = LANE.decision, letter, via, chat = true }) => {
       const said = { about, data: { ...data, ...(actor ? { actor } : {}) }, key: `${key}|${about}`, lane };
       const people = to.filter((person) => person !== actor || about === 'file-refused');
@@ -75,26 +83,31 @@ function told(after: DecisionTaken, event: DecisionEvent, key: string, moment: M
   );
 }
 
-function tellings(after: DecisionTaken, event: DecisionEvent, moment: M): Telling[] {
-  const owner = actsFor(after, moment.world.directory);
+function tellings(before: DecisionTaken | undefined, after: DecisionTaken, event: DecisionEvent, moment: M): Telling[] {
+  const { directory } = moment.world;
+  const [owner, chair] = [actsFor(after, directory), leads(after, directory)];
   switch (event.type) {
     case 'decision-taken':
       return [{ about: 'taken', to: [owner], letter: true, chat: false }];
     case 'decision-amended':
     case 'decision-assigned':
-      return [{ about: 'amended', to: [owner], letter: true }];
+      return before && before.owner !== after.owner
+        ? [{ about: 'taken', to: [owner], letter: true, chat: false }, ...relieved(before, owner, moment)]
+        : [{ about: event.type === 'decision-amended' ? 'amended' : 'taken', to: [owner], letter: true }];
+    case 'decision-handed':
+      return event.data.to === after.owner ? [] : [{ about: 'handed', to: [event.data.to], letter: true }];
     case 'decision-voided':
       return [{ about: 'voided', to: [owner] }];
     case 'decision-accepted':
       return [];
     case 'decision-declined':
-      return [{ about: 'declined', to: [after.chair], data: { reason: event.data.reason } }];
+      return [{ about: 'declined', to: [chair], data: { reason: event.data.reason } }];
     case 'extension-asked':
-      return [{ about: 'extension-asked', to: [after.chair], data: event.data }];
+      return [{ about: 'extension-asked', to: [chair], data: event.data }];
     case 'decision-extended':
       return [{ about: 'extended', to: [owner], data: event.data, letter: true }];
     case 'decision-orphaned':
-      return [{ about: 'orphaned', to: [after.chair] }];
+      return [{ about: 'orphaned', to: [chair] }];
     case 'file-refused': {
       const { by, platform, name, why } = event.data;
       return [{ about: 'file-refused', to: [by], data: { name, why }, via: platform }];
@@ -103,7 +116,7 @@ function tellings(after: DecisionTaken, event: DecisionEvent, moment: M): Tellin
     case 'file-kept':
       return [];
     case 'decision-done':
-      return [{ about: 'done', to: [after.chair], data: { word: event.data.word } }];
+      return [{ about: 'done', to: [chair], data: { word: event.data.word } }];
     case 'decision-reopened':
       return [{ about: 'reopened', to: [owner], data: { reason: event.data.reason } }];
     case 'decision-reminded':
@@ -120,7 +133,22 @@ function tellings(after: DecisionTaken, event: DecisionEvent, moment: M): Tellin
   }
 }
 
+/** Whoever had it and had not declined it need not do it any more. */
+function relieved(before: DecisionTaken, owner: string, { world }: M): Telling[] {
+  const had = actsFor(before, world.directory);
+  return before.state === 'declined' || had === owner ? [] : [{ about: 'relieved', to: [had] }];
+}
+
 const WHENS = ['before', 'due', 'after'] as const;
+
+const DATED: ReadonlySet<DecisionEvent['type']> = new Set([
+  'decision-taken',
+  'decision-amended',
+  'decision-assigned',
+  'decision-extended',
+  'decision-reopened',
+  'decision-handed',
+]);
 
 function timers(after: DecisionTaken, event: DecisionEvent, moment: M): Effect[] {
   const key = (when: (typeof WHENS)[number]) => `${after.number}|remind|${when}`;
@@ -133,8 +161,7 @@ function timers(after: DecisionTaken, event: DecisionEvent, moment: M): Effect[]
   if (event.type === 'decision-reminded') {
     return event.data.when === 'after' ? [promise('after', addDuration(moment.at, EVERY, hours))] : [];
   }
-  const dated = ['decision-taken', 'decision-amended', 'decision-assigned', 'decision-extended', 'decision-reopened'];
-  if (!dated.includes(event.type)) return [];
+  if (!DATED.has(event.type)) return [];
   const { before, due, past } = momentsOf(after.due, hours);
   return [
     before > moment.at ? promise('before', before) : { kind: 'cancel', key: key('before') },

@@ -1,6 +1,6 @@
 /** What a decision is after an event. Pure. */
 import type { Moment } from '../core/module.ts';
-import type { DecisionEvent, DecisionTaken } from './model.ts';
+import type { Acting, DecisionEvent, DecisionTaken } from './model.ts';
 
 export function evolve(
   decision: DecisionTaken | undefined,
@@ -8,7 +8,9 @@ export function evolve(
   { at }: Pick<Moment<unknown>, 'at'>,
 ): DecisionTaken {
   if (event.type === 'decision-taken') {
-    return { ...event.data, state: 'proposed', takenAt: at.toISOString(), extensions: [], version: 1, revision: 1 };
+    const parties = [...new Set([...event.data.parties, event.data.owner])];
+    const fresh = { state: 'proposed' as const, extensions: [], version: 1, revision: 1 };
+    return { ...event.data, ...fresh, parties, takenAt: at.toISOString() };
   }
   if (decision === undefined) throw new Error(`${event.type} before decision-taken`);
   const next = changed(decision, event, at.toISOString());
@@ -29,10 +31,12 @@ function changed(
   at: string,
 ): DecisionTaken {
   const { declined: _declined, asked: _asked, done: _done, ...bare } = decision;
+  const { acting: _acting, ...alone } = bare;
   switch (event.type) {
     case 'decision-amended': {
       const { text, owner, due, parties } = event.data;
-      return { ...bare, text, owner, due, parties: [...decision.parties, ...parties], state: 'proposed' };
+      const all = [...decision.parties, ...parties];
+      return { ...alone, text, owner, due, parties: all, state: 'proposed', ...actingIn(event.data) };
     }
     case 'decision-voided':
       return { ...decision, state: 'void' };
@@ -41,7 +45,7 @@ function changed(
     case 'decision-declined':
       return { ...decision, state: 'declined', declined: { reason: event.data.reason } };
     case 'decision-assigned':
-      return { ...bare, owner: event.data.to, state: 'proposed' };
+      return { ...alone, owner: event.data.to, state: 'proposed', ...actingIn(event.data) };
     case 'extension-asked':
       return { ...decision, asked: event.data };
     case 'decision-extended': {
@@ -50,9 +54,13 @@ function changed(
       return { ...rest, due: to, extensions: [...decision.extensions, { from, to, reason, at }] };
     }
     case 'decision-done':
-      return { ...decision, state: 'done', done: { at, word: event.data.word } };
+      return { ...decision, state: 'done', done: { at, ...event.data } };
     case 'decision-reopened':
       return { ...bare, state: 'accepted' };
+    case 'decision-handed': {
+      const { acting: _before, ...rest } = decision;
+      return event.data.to === decision.owner ? rest : { ...rest, acting: event.data.to };
+    }
     case 'decision-orphaned':
       return { ...decision, state: 'declined', declined: { reason: '' } };
     case 'decision-reminded':
@@ -64,3 +72,5 @@ function changed(
       return event satisfies never;
   }
 }
+
+const actingIn = ({ acting }: Acting): Acting => (acting ? { acting } : {});

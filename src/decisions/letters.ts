@@ -6,11 +6,11 @@ import { meetingWords } from '../words/meetings.ts';
 import { decisionCard, noticeCard, type Reading } from './cards.ts';
 import { dueEventOf } from './lookup.ts';
 
-export function letterCard(reading: Reading, about: string, data: JsonObject): Card | undefined {
+export function letterCard(reading: Reading, about: string, data: JsonObject, reader: string): Card | undefined {
   const { decision, at, language } = reading;
-  const notice = noticeCard(reading, about, data);
+  const notice = noticeCard(reading, about, data, reader);
   if (!notice || decision.state === 'void') return undefined;
-  const card = decisionCard(reading, { person: decision.owner });
+  const card = decisionCard(reading, { person: reader });
   const text: Block = { kind: 'text', text: notice.summary, strong: true };
   return {
     ...card,

@@ -1,6 +1,6 @@
-/** Decisions as other modules list them: of a meeting, of its series, of a person. */
+/** Decisions as other modules list them: of a meeting, of its series, of a person; and the one that a request cites. */
 import type { DecisionTaken } from './model.ts';
-import type { Reader } from './store.ts';
+import { type Reader, readDecision } from './store.ts';
 
 interface Row {
   body: DecisionTaken;
@@ -10,6 +10,11 @@ interface Row {
 export async function takenAt(sql: Reader, meeting: string): Promise<DecisionTaken[]> {
   const rows = await sql<Row[]>`select body from decision where meeting = ${meeting} order by number`;
   return rows.map((row) => row.body);
+}
+
+/** As it is now, whatever has become of it. */
+export function citedDecision(sql: Reader, number: string): Promise<DecisionTaken | undefined> {
+  return readDecision(sql, number);
 }
 
 /** What is still open of a series' earlier meetings: with it the next one opens. */

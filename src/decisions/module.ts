@@ -1,4 +1,5 @@
 /** Decisions on the road: the manifest. */
+import type { Command } from '../core/message.ts';
 import type { Module } from '../core/module.ts';
 import type { FileFacts, FileOwner } from '../files/model.ts';
 import { fileCount, gatherFiles, saveFiles } from '../files/store.ts';
@@ -8,25 +9,28 @@ import { decide } from './decide.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
 import type { DecisionEvent, DecisionTaken } from './model.ts';
-import { lockDecision, meetingsListing, readDecision, saveDecision } from './store.ts';
+import { lockDecision, readDecision, saveDecision, shownBy } from './store.ts';
 
 interface Facts extends FileFacts {
-  /** the meetings on whose cards it stands */
-  meetings: string[];
+  /** the subjects on whose cards it stands */
+  elsewhere: string[];
 }
 
 export const decisions: Module<World, DecisionTaken, DecisionEvent, Facts> = {
   name: 'decisions',
   load: lockDecision,
   gather: async (tx, decision, command) => {
-    const { meeting, series } = decision ?? (command.args as { meeting?: string; series?: string });
-    const meetings = await meetingsListing(tx, meeting ?? '', series);
-    if (!decision) return { meetings };
+    // a new one has no number in the state yet, nor does anything cite it
+    const elsewhere = await shownBy(
+      tx,
+      decision ?? { number: '', meeting: String(command.args.meeting ?? ''), ...seriesIn(command) },
+    );
+    if (!decision) return { elsewhere };
     const files =
       command.name === 'decisions.done'
         ? { files: await fileCount(tx, decision.number) }
         : await gatherFiles(tx, decision.number, command);
-    return { meetings, ...files };
+    return { elsewhere, ...files };
   },
   decide,
   evolve,
@@ -34,8 +38,10 @@ export const decisions: Module<World, DecisionTaken, DecisionEvent, Facts> = {
   save: async (tx, _before, after, events, moment) => {
     await Promise.all([saveDecision(tx, after), saveFiles(tx, after.number, events, moment)]);
   },
-  effects: (before, after, events, facts, moment) => effects(before, after, events, facts.meetings, moment),
+  effects: (before, after, events, facts, moment) => effects(before, after, events, facts.elsewhere, moment),
 };
+
+const seriesIn = ({ args }: Command) => (typeof args.series === 'string' ? { series: args.series } : {});
 
 export const decisionFiles: FileOwner = {
   module: 'decisions',

@@ -1,6 +1,6 @@
 /** How people talk of decisions: `/decisions mine`, `DM-2026-0012`, the buttons of its card, a file sent with its number. */
 import { randomUUID } from 'node:crypto';
-import { showDate } from '../core/calendar.ts';
+import { LocalDate, showDate } from '../core/calendar.ts';
 import type { ActionRef, Card } from '../core/card.ts';
 import type { InboundFile, Reply } from '../core/chat.ts';
 import type { Outcome } from '../core/handle.ts';
@@ -17,8 +17,8 @@ import { attachTo, sentFile, subjectOfFiles } from '../files/sent.ts';
 import type { World } from '../processes/model.ts';
 import { decisionWords } from '../words/decisions.ts';
 import { fileWords } from '../words/files.ts';
-import { maySee } from './cards.ts';
-import { drawDecisions, listCard } from './drawer.ts';
+import { decisionCard, maySee } from './cards.ts';
+import { drawDecisions, listCard, readingOf } from './drawer.ts';
 import { ASKS, type Ask, askForm, withFaults } from './forms.ts';
 import type { DecisionEvent, DecisionTaken } from './model.ts';
 import { readDecision } from './store.ts';
@@ -98,7 +98,10 @@ async function show(scene: S, around: Surroundings, number: string): Promise<Und
   if (!decision) return refused('unknown-decision', scene, number);
   if (!maySee(decision, scene.person, scene.world)) return refused('not-yours', scene);
   const place = around.placeOf(scene.world, scene.person, scene.inbound.platform);
-  if (!place) return refused('other', scene);
+  if (!place) {
+    const reading = await readingOf(scene.sql, decision, scene.world, scene.language, scene.at);
+    return answer({ kind: 'card', card: decisionCard(reading, { person: scene.person }) });
+  }
   await showAgain(scene.sql, { subject: number, to: { person: scene.person }, place, at: scene.at });
   return say('info', decisionWords(scene.language).said.shown(number));
 }
@@ -114,7 +117,12 @@ async function understandAction(scene: S, around: Surroundings, action: ActionRe
   if (act === 'files') return answer({ kind: 'card', card: await around.filesCard(scene, number) });
   const ask = ASKS.find((one) => one === act);
   if (!ask) return refused('unreadable', scene);
-  const form = askForm(ask, decision, { ...action, with: { once: randomUUID() } }, scene.language);
+  if (action.seen !== undefined && action.seen !== decision.version) {
+    const said = { tone: 'bad' as const, text: decisionWords(scene.language).refusals.stale };
+    return answer(await withCard(said, number, scene, around));
+  }
+  const { version: seen } = decision;
+  const form = askForm(ask, decision, { ...action, seen, with: { once: randomUUID() } }, scene.language);
   return answer({ kind: 'form', form, say: decisionWords(scene.language).forms.sent });
 }
 
@@ -133,7 +141,8 @@ async function understandForm(
     const form = withFaults(askForm(ask, decision, action, scene.language), values, faults);
     return answer({ kind: 'faults', form, say: decisionWords(scene.language).forms.check });
   }
-  return run(ask, number, argsOf(ask, values, files, scene), action.with?.once);
+  const seen = action.seen === undefined ? {} : { seen: action.seen };
+  return run(ask, number, { ...argsOf(ask, values, files, scene), ...seen }, action.with?.once);
 }
 
 function argsOf(ask: Ask, values: Record<string, string>, files: InboundFile[], scene: S): JsonObject {
@@ -168,7 +177,7 @@ function faultsIn(ask: Ask, values: Record<string, string>, scene: S): Record<st
   };
   const field = needed[ask];
   if (field && cleanParagraph(values[field] ?? '', 1000) === '') faults[field] = w.forms.empty;
-  if ((ask === 'extend' || ask === 'ask-extension') && !/^\d{4}-\d{2}-\d{2}$/.test(values.to ?? ''))
+  if ((ask === 'extend' || ask === 'ask-extension') && !LocalDate.safeParse(values.to).success)
     faults.to = w.forms.badDate;
   if (ask === 'assign' && !personIn(values.person ?? '', scene)) faults.person = w.refusals['unknown-person'];
   return faults;
@@ -188,7 +197,13 @@ async function replyTo(outcome: Outcome, command: Command, scene: S, around: Sur
   const after = (outcome.kind === 'done' ? outcome.after : outcome.state) as DecisionTaken | undefined;
   const text = outcome.kind === 'done' ? saidText(command, outcome, scene) : refusalText(outcome, scene);
   const said = { tone: outcome.kind === 'done' ? ('good' as const) : ('bad' as const), text };
-  if (!after || !maySee(after, scene.person, scene.world)) return { kind: 'said', ...said };
+  if (!after) return { kind: 'said', ...said };
+  if (maySee(after, scene.person, scene.world)) return withCard(said, after.number, scene, around);
+  const { 'not-yours': closed } = decisionWords(scene.language).refusals;
+  return { kind: 'said', ...said, ...(outcome.kind === 'refused' ? { text: closed } : {}) };
+}
+
+function withCard(said: Parameters<typeof sayWithCard>[0], number: string, scene: S, around: Surroundings) {
   const draw = drawDecisions(
     scene.sql,
     async () => scene.world,
@@ -196,7 +211,7 @@ async function replyTo(outcome: Outcome, command: Command, scene: S, around: Sur
   );
   const place = around.placeOf(scene.world, scene.person, scene.inbound.platform);
   const channelLanguage = companyLanguage(scene.world.directory.company);
-  return sayWithCard(said, after.number, scene, { draw, place, channelLanguage });
+  return sayWithCard(said, number, scene, { draw, place, channelLanguage });
 }
 
 function saidText(command: Command, outcome: Extract<Outcome, { kind: 'done' }>, scene: S): string {

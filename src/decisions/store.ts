@@ -32,9 +32,9 @@ export async function saveDecision(tx: Tx, decision: DecisionTaken): Promise<voi
 export const LIST_LENGTH = 20;
 
 /** What this person has to do, most urgent first. */
-export async function ownedBy(sql: Reader, person: string, limit = LIST_LENGTH + 1): Promise<DecisionTaken[]> {
+export async function ownedBy(sql: Reader, owners: string[], limit = LIST_LENGTH + 1): Promise<DecisionTaken[]> {
   const rows = await sql<Row[]>`
-    select body from decision where owner = ${person} and state in ('proposed', 'accepted', 'declined')
+    select body from decision where owner = any(${owners}) and state in ('proposed', 'accepted', 'declined')
     order by due, number limit ${limit}`;
   return rows.map((row) => row.body);
 }
@@ -54,6 +54,13 @@ export async function openOfOthersThan(sql: Reader, active: string[]): Promise<s
   return rows.map((row) => row.number);
 }
 
+/** Those whose owner may be away, or back. */
+export async function openOf(sql: Reader, owners: string[]): Promise<string[]> {
+  const rows = await sql<{ number: string }[]>`
+    select number from decision where owner = any(${owners}) and state in ('proposed', 'accepted', 'declined') order by number`;
+  return rows.map((row) => row.number);
+}
+
 /** Which of these still need live cards. */
 export async function stillOpen(sql: Reader, numbers: string[]): Promise<Set<string>> {
   if (numbers.length === 0) return new Set();
@@ -62,10 +69,17 @@ export async function stillOpen(sql: Reader, numbers: string[]): Promise<Set<str
   return new Set(rows.map((row) => row.number));
 }
 
-/** The meeting that took it, and those ahead of the same series. */
-export async function meetingsListing(sql: Reader, meeting: string, series: string | undefined): Promise<string[]> {
-  if (series === undefined) return [meeting];
-  const rows = await sql<{ number: string }[]>`
-    select number from meeting where state = 'planned' and series = ${series} order by number`;
-  return [meeting, ...rows.map((row) => row.number)];
+/** On whose cards it stands: the meeting that took it, those ahead of the same series, and the open requests that cite it. */
+export async function shownBy(
+  sql: Reader,
+  decision: { number: string; meeting: string; series?: string | undefined },
+): Promise<string[]> {
+  const { number, meeting, series } = decision;
+  const citing = await sql<{ number: string }[]>`
+    select number from request where cites @> ${[number]} and state in ('open', 'returned') order by number`;
+  const ahead = series
+    ? await sql<{ number: string }[]>`
+        select number from meeting where state = 'planned' and series = ${series} order by number`
+    : [];
+  return [meeting, ...ahead.map((row) => row.number), ...citing.map((row) => row.number)];
 }

@@ -12,7 +12,7 @@ export type Values = Readonly<Record<string, Value | undefined>>;
 export const OPS = ['atLeast', 'below', 'is', 'in'] as const;
 export type Op = (typeof OPS)[number];
 
-/** Which tests a field's type can stand. Free text can stand none: a space more or less would change who signs. */
+/** Which tests a field's type can stand. Free text can stand none: a space more or less would change who signs; nor can what is only referred to. */
 export const OPS_OF: Readonly<Record<FormField['type'], readonly Op[]>> = {
   money: OPS,
   number: OPS,
@@ -22,6 +22,7 @@ export const OPS_OF: Readonly<Record<FormField['type'], readonly Op[]>> = {
   text: [],
   paragraph: [],
   file: [],
+  decision: [],
 };
 
 /** One comparison as it was made; plain JSON. Money stands in minor units. A blank (`value` absent) never lets a step be passed by. */
@@ -54,6 +55,7 @@ export function readLimit(type: FormField['type'], text: string, currency: strin
     case 'text':
     case 'paragraph':
     case 'file':
+    case 'decision':
       return undefined;
     default:
       return type satisfies never;

@@ -29,6 +29,8 @@ export const FormField = z.discriminatedUnion('type', [
   z.strictObject({ ...fieldBase, type: z.literal('date') }),
   z.strictObject({ ...fieldBase, type: z.literal('person') }),
   z.strictObject({ ...fieldBase, type: z.literal('file') }),
+  /** the number of a decision upon which it is asked: `DM-2026-0012` */
+  z.strictObject({ ...fieldBase, type: z.literal('decision') }),
 ]);
 export type FormField = z.infer<typeof FormField>;
 

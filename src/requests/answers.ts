@@ -1,4 +1,5 @@
 /** What people are told when their act is done or refused: one sentence, the card as it is now, the form with its faults. */
+import { randomUUID } from 'node:crypto';
 import { showTime } from '../core/calendar.ts';
 import type { Inbound, Reply } from '../core/chat.ts';
 import type { Outcome } from '../core/handle.ts';
@@ -49,7 +50,8 @@ function faultsForm(facts: JsonObject, command: Command, request: Request | unde
   if (!pinned) return { kind: 'said', tone: 'bad', text: answerWords(language).refusals.unreadable };
   const raw = command.args.values as Record<string, string>;
   const faults = facts.faults as Record<string, JsonObject>;
-  const { once } = command.args;
+  // a line that was typed has no form yet: the one that it gets counts once like any other
+  const { once = randomUUID() } = command.args;
   const { directory } = world;
   const filling = {
     pinned,

@@ -5,6 +5,8 @@ import type { Language } from '../core/chat.ts';
 import type { Audience } from '../core/module.ts';
 import { capitals, showMoney } from '../core/money.ts';
 import { isolate } from '../core/text.ts';
+import { citedText } from '../decisions/lookup.ts';
+import type { DecisionTaken } from '../decisions/model.ts';
 import type { Directory } from '../directory/model.ts';
 import type { FormField, Process } from '../processes/model.ts';
 import { fileWords } from '../words/files.ts';
@@ -28,6 +30,8 @@ export interface Reading {
   directory: Directory;
   language: Language;
   files: { name: string; state: 'fetching' | 'kept' | 'refused' }[];
+  /** the decisions that it rests upon, as they stand now, by their numbers */
+  cited: ReadonlyMap<string, DecisionTaken>;
 }
 
 const TONES: Record<RequestState, Tone> = {
@@ -145,7 +149,13 @@ function otherFields(reading: Reading): Block[] {
             }
           : {
               kind: 'facts',
-              facts: [{ label: field.label[language], value: show(field, request.values[field.id], reading) }],
+              facts: [
+                {
+                  label: field.label[language],
+                  value: show(field, request.values[field.id], reading),
+                  ...(field.type === 'decision' ? { wide: true } : {}),
+                },
+              ],
             },
     );
 }
@@ -154,12 +164,16 @@ function otherFields(reading: Reading): Block[] {
 export function show(
   field: FormField,
   value: Value | undefined,
-  { directory, language }: Pick<Reading, 'directory' | 'language'>,
+  { directory, language, cited }: Pick<Reading, 'directory' | 'language' | 'cited'>,
 ): string {
   if (value === undefined) return '';
   if (typeof value === 'object') return showMoney(moneyOf(value));
   if (field.type === 'person') return nameOf(directory, value);
   if (field.type === 'choice') return field.options.find((o) => o.value === value)?.label[language] ?? value;
+  if (field.type === 'decision') {
+    const decision = cited.get(value);
+    return citedText(value, decision, decision ? nameOf(directory, decision.owner) : '', language);
+  }
   return isolate(value);
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/message.ts';
 import { convert, type Money, type MoneyFault, readMoney } from '../core/money.ts';
 import { minorDigits } from '../core/money-currencies.ts';
 import { cleanLine, cleanParagraph, foldWidth } from '../core/text.ts';
+import { type Citation, readDecisionNumber } from '../decisions/lookup.ts';
 import type { Company, Directory } from '../directory/model.ts';
 import type { FormField, PinnedProcess, Process, World } from '../processes/model.ts';
 import { copiesOf, type PathInput, type Plan, planPath } from '../processes/path.ts';
@@ -16,6 +17,9 @@ export type Fault =
   | { code: 'not-a-date' }
   | { code: 'not-an-option' }
   | { code: 'unknown-person' }
+  | { code: 'not-a-decision' }
+  | { code: 'unknown-decision'; number: string }
+  | { code: 'void-decision'; number: string }
   | { code: 'too-long'; max: number };
 
 export type CheckedSubmission =
@@ -30,15 +34,19 @@ export type CheckedSubmission =
   | { faults: Record<string, JsonObject> }
   | { refusal: { code: string; facts: JsonObject } };
 
+/** How the decisions that a form names stand to its requester. Where it is not known yet, only their numbers' shape is looked at. */
+export type Citations = ReadonlyMap<string, Citation>;
+
 /** Everything that submitting needs to know about a filled form. */
 export function checkSubmission(
   pinned: PinnedProcess,
   raw: Record<string, string>,
   requester: string,
   world: World,
+  citations?: Citations,
 ): CheckedSubmission {
   const { process, version } = pinned;
-  const { values, faults } = readValues(process, raw, world.directory);
+  const { values, faults } = readValues(process, raw, world.directory, citations);
   if (Object.keys(faults).length > 0) return { faults: faults as unknown as Record<string, JsonObject> };
   const planned = planPath(pathInput(process, values, requester, world.directory));
   if ('refusal' in planned) {
@@ -68,7 +76,7 @@ function comparableOf(value: Value): bigint | string {
   return typeof value === 'string' ? value : BigInt(value.base);
 }
 
-export function readValues(process: Process, raw: Record<string, string>, directory: Directory) {
+export function readValues(process: Process, raw: Record<string, string>, directory: Directory, citations?: Citations) {
   const values: Values = {};
   const faults: Record<string, Fault> = {};
   for (const field of process.form) {
@@ -78,7 +86,7 @@ export function readValues(process: Process, raw: Record<string, string>, direct
       if (field.required) faults[field.id] = { code: 'missing' };
       continue;
     }
-    const read = readValue(field, text, directory);
+    const read = readValue(field, text, directory, citations);
     if ('fault' in read) faults[field.id] = read.fault;
     else if (read.value !== '') values[field.id] = read.value;
     else if (field.required) faults[field.id] = { code: 'missing' };
@@ -88,7 +96,7 @@ export function readValues(process: Process, raw: Record<string, string>, direct
 
 type Read = { value: Value } | { fault: Fault };
 
-function readValue(field: FormField, text: string, directory: Directory): Read {
+function readValue(field: FormField, text: string, directory: Directory, citations: Citations | undefined): Read {
   switch (field.type) {
     case 'money':
       return readAmount(text, directory.company);
@@ -104,6 +112,8 @@ function readValue(field: FormField, text: string, directory: Directory): Read {
       return readChoice(field, text);
     case 'person':
       return directory.people.get(text)?.active ? { value: text } : { fault: { code: 'unknown-person' } };
+    case 'decision':
+      return readCitation(cleanLine(text, 60), citations);
     case 'file':
       return { value: '' };
     default:
@@ -137,6 +147,24 @@ function readDate(text: string): Read {
   const valid = new Date(`${iso}T00:00:00Z`);
   const exists = !Number.isNaN(valid.getTime()) && valid.toISOString().startsWith(iso);
   return exists ? { value: iso } : { fault: { code: 'not-a-date' } };
+}
+
+function readCitation(text: string, citations: Citations | undefined): Read {
+  if (text === '') return { value: '' };
+  const number = readDecisionNumber(text);
+  if (number === undefined) return { fault: { code: 'not-a-decision' } };
+  const citation = citations === undefined ? 'good' : (citations.get(number) ?? 'unknown');
+  return citation === 'good' ? { value: number } : { fault: { code: `${citation}-decision`, number } };
+}
+
+/** The decisions that a form names, or that a request was submitted with. */
+export function citedIn(process: Process, values: Readonly<Record<string, Value>>): string[] {
+  const numbers = process.form.flatMap((field) => {
+    const value = field.type === 'decision' ? values[field.id] : undefined;
+    const number = typeof value === 'string' ? readDecisionNumber(cleanLine(value, 60)) : undefined;
+    return number === undefined ? [] : [number];
+  });
+  return [...new Set(numbers)];
 }
 
 /** By its value or by its label in either language. */

@@ -4,12 +4,14 @@ import type { Language } from '../core/chat.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
+import { citedDecision } from '../decisions/listing.ts';
+import type { DecisionTaken } from '../decisions/model.ts';
 import { filesOf } from '../files/store.ts';
-import type { World } from '../processes/model.ts';
+import type { Process, World } from '../processes/model.ts';
 import { requestWords } from '../words/requests.ts';
 import { roadWords } from '../words/road.ts';
 import { amountText, maySee, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
-import { purposeOf } from './content.ts';
+import { citedIn, purposeOf } from './content.ts';
 import type { Request } from './model.ts';
 import { askedBy, LIST_LENGTH, type Reader, readRequest, readRequests, waitingFor } from './store.ts';
 
@@ -30,8 +32,13 @@ export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawe
 export async function readingOf(sql: Reader, request: Request, world: World, language: Language): Promise<Reading> {
   const process = await world.pinned(request.process, request.version);
   if (!process) throw new Error(`version ${request.version} of the process ${request.process} is not in the database`);
-  const files = await filesOf(sql, [request.number]);
-  return { request, process, directory: world.directory, language, files };
+  const [files, cited] = await Promise.all([filesOf(sql, [request.number]), citedBy(sql, request, process)]);
+  return { request, process, directory: world.directory, language, files, cited };
+}
+
+async function citedBy(sql: Reader, request: Request, process: Process): Promise<Map<string, DecisionTaken>> {
+  const found = await Promise.all(citedIn(process, request.values).map((number) => citedDecision(sql, number)));
+  return new Map(found.flatMap((decision) => (decision ? [[decision.number, decision]] : [])));
 }
 
 /** A newer card has taken this one's place: no button stays on it. */

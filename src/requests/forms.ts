@@ -82,7 +82,7 @@ function fieldOf(
   foreign: string | undefined,
 ): Field {
   const w = requestWords(language).forms;
-  const how = field.type === 'money' ? w.moneyHint(foreign) : undefined;
+  const how = field.type === 'money' ? w.moneyHint(foreign) : field.type === 'decision' ? w.decisionHint : undefined;
   const hint = field.hint?.[language] ?? how;
   const base = {
     id: field.id,
@@ -97,6 +97,8 @@ function fieldOf(
     case 'text':
     case 'paragraph':
       return { ...base, type: field.type, max: field.max };
+    case 'decision':
+      return { ...base, type: 'text', max: 40 };
     case 'choice':
       return {
         ...base,
@@ -123,7 +125,11 @@ export function faultText(fault: Fault, language: Language): string {
       return w['no-rate'](fault.currency, fault.base);
     case 'too-long':
       return w['too-long'](fault.max);
+    case 'unknown-decision':
+    case 'void-decision':
+      return w[fault.code](fault.number);
     case 'missing':
+    case 'not-a-decision':
     case 'not-a-number':
     case 'not-a-date':
     case 'not-an-option':

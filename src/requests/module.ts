@@ -4,12 +4,14 @@ import type { Command } from '../core/message.ts';
 import { byOf } from '../core/message.ts';
 import type { Module, Moment, Tx } from '../core/module.ts';
 import { nextNumber } from '../core/number.ts';
+import { citedDecision } from '../decisions/listing.ts';
+import { citationOf } from '../decisions/lookup.ts';
 import type { FileOwner } from '../files/model.ts';
 import { fileCount, gatherFiles, saveFiles } from '../files/store.ts';
 import type { PinnedProcess, Process, World } from '../processes/model.ts';
 import { type Plan, planPath } from '../processes/path.ts';
 import { maySee } from './cards.ts';
-import { checkSubmission, pathInput } from './content.ts';
+import { type CheckedSubmission, checkSubmission, citedIn, pathInput } from './content.ts';
 import { decide, type Facts } from './decide.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
@@ -62,7 +64,7 @@ async function gather(
     return {
       process: today.process,
       files,
-      checked: checkSubmission(today, args.data.values, request.requester, world),
+      checked: await check(tx, today, args.data.values, request.requester, world),
     };
   }
   const process = await pinned(request, world);
@@ -81,10 +83,23 @@ async function gatherSubmission(tx: Tx, command: Command, moment: Moment<World>)
     ? moment.world.processes.find((p) => p.process.id === args.data.process)
     : undefined;
   if (!args.success || !today) return { process: nothing };
-  const checked = checkSubmission(today, args.data.values, byOf(moment.actor), moment.world);
+  const checked = await check(tx, today, args.data.values, byOf(moment.actor), moment.world);
   if (!('values' in checked)) return { process: today.process, checked };
   const year = Number(localDate(moment.at, moment.world.directory.company.timezone).slice(0, 4));
   return { process: today.process, checked, number: await nextNumber(tx, today.process.number, year) };
+}
+
+async function check(
+  tx: Tx,
+  pinned: PinnedProcess,
+  values: Record<string, string>,
+  requester: string,
+  world: World,
+): Promise<CheckedSubmission> {
+  const cited = citedIn(pinned.process, values).map(
+    async (number) => [number, citationOf(await citedDecision(tx, number), requester, world)] as const,
+  );
+  return checkSubmission(pinned, values, requester, world, new Map(await Promise.all(cited)));
 }
 
 async function pinned(request: Request, world: World): Promise<Process> {

@@ -103,13 +103,16 @@ export async function saveRequest(tx: Tx, request: Request): Promise<void> {
     revision: request.revision,
     copies: request.copies,
     parties: request.parties,
+    cites: Object.values(request.values).filter(
+      (value) => typeof value === 'string' && /^DM-\d{4}-\d{4,}$/.test(value),
+    ),
     notes: tx.json({ notes: request.notes, ...(request.ended ? { ended: request.ended } : {}) } as never),
   };
   // sent at once (a query of this driver otherwise starts when it is awaited), so that it goes ahead of its steps
   const kept = tx`
     insert into request ${tx(row)}
     on conflict (number) do update set
-      version = excluded.version, state = excluded.state, submission = excluded.submission, values = excluded.values,
+      version = excluded.version, state = excluded.state, submission = excluded.submission, values = excluded.values, cites = excluded.cites,
       amount = excluded.amount, currency = excluded.currency, base_amount = excluded.base_amount, ended_at = excluded.ended_at,
       urged_at = excluded.urged_at, revision = excluded.revision, copies = excluded.copies, parties = excluded.parties,
       notes = excluded.notes`.execute();

@@ -12,10 +12,11 @@ export interface Quick {
 
 /** What stands after the command, laid into the process's `quick` fields in their order; the last takes the rest. */
 export function readQuick(process: Process, rest: string, currency: string): Quick {
-  const quick: Quick = { raw: {}, doubts: {} };
-  let left = rest.trim();
+  const cited = takeCitations(process, rest.trim());
+  const quick: Quick = { raw: cited.raw, doubts: {} };
+  let left = cited.left;
   process.quick.forEach((id, index) => {
-    if (left === '') return;
+    if (left === '' || quick.raw[id] !== undefined) return;
     const field = process.form.find((one) => one.id === id);
     if (index === process.quick.length - 1 && field?.type !== 'money') {
       quick.raw[id] = left;
@@ -28,6 +29,38 @@ export function readQuick(process: Process, rest: string, currency: string): Qui
     left = taken.rest;
   });
   return quick;
+}
+
+/**
+ * `per: DM-2026-0012`, `依据 DM-2026-0012`, wherever it stands. Behind a colon any number is meant as one, to be corrected in the form; without
+ * one only a decision's ("30 per day" is a purpose). Read from folded letters, which are as many as were typed.
+ */
+const CITATION =
+  /(?:(?<![a-z0-9])per(?:\s+decision)?(?=[\s:])|依据(?:决议)?)\s*(?::\s*(?<any>[a-z]{2,4}-\d[\d-]{0,30})|(?<decision>dm-\d[\d-]{0,30}))(?![a-z0-9-])/iu;
+
+/** One for each field that asks for a decision, in their order; what is more stays where it was typed. */
+function takeCitations(process: Process, rest: string): { raw: Record<string, string>; left: string } {
+  const raw: Record<string, string> = {};
+  let left = rest;
+  for (const field of process.form) {
+    if (field.type !== 'decision') continue;
+    const found = CITATION.exec(foldWidth(left));
+    if (!found) break;
+    raw[field.id] = (found.groups?.any ?? found.groups?.decision ?? '').toUpperCase();
+    left = without(left, found.index, found.index + found[0].length);
+  }
+  return { raw, left };
+}
+
+/** The text without a stretch of it, without the brackets around it and the commas that held it. */
+function without(text: string, from: number, to: number): string {
+  const [before, after] = [text.slice(0, from).trim(), text.slice(to).trim()];
+  const bracketed = /[(（[【]$/u.test(before) && /^[)）\]】]/u.test(after);
+  const [head, tail] = bracketed ? [before.slice(0, -1).trim(), after.slice(1).trim()] : [before, after];
+  if (head === '') return tail.replace(/^[,，、;；。]+/u, '').trim();
+  if (tail === '') return head.replace(/(?<![,，、;；])[,，、;；]+$/u, '').trim();
+  const joined = /[,，、;；]$/u.test(head) ? tail.replace(/^[,，、;；]+/u, '').trim() : tail;
+  return /[，、；]$/u.test(head) || /^[,，、;；。.]/u.test(joined) ? `${head}${joined}` : `${head} ${joined}`;
 }
 
 interface Taken {

@@ -32,6 +32,7 @@ const TYPES = words<Record<FormField['type'], string>>({
     date: '日期',
     person: '人员',
     file: '文件',
+    decision: '决议',
   },
   en: {
     money: 'money',
@@ -42,6 +43,7 @@ const TYPES = words<Record<FormField['type'], string>>({
     date: 'date',
     person: 'person',
     file: 'file',
+    decision: 'decision',
   },
 });
 
@@ -133,7 +135,7 @@ const ruleSayings = words<Sayings<RuleCode>>({
       mend:
         possible.length > 0
           ? `可以用：${possible.join('、')}。`
-          : '文字和文件不能作条件：多一个空格就会换人审批。请改用 choice（选项）。',
+          : '文字、文件和决议不能作条件：多一个空格就会换人审批。请改用 choice（选项）。',
     }),
     'when-limit': ({ field, type, limit, currency }) => ({
       what: `「${field}」的界限「${limit}」不是${TYPES('zh')[type]}`,
@@ -256,7 +258,7 @@ const ruleSayings = words<Sayings<RuleCode>>({
       mend:
         possible.length > 0
           ? `Possible: ${possible.join(', ')}.`
-          : 'Text and files cannot be conditions: one more space would change who signs. Make it a choice.',
+          : 'Text, files and decisions cannot be conditions: one more space would change who signs. Make it a choice.',
     }),
     'when-limit': ({ field, type, limit, currency }) => ({
       what: `the limit "${limit}" of "${field}" is not ${TYPES('en')[type]}`,

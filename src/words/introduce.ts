@@ -4,14 +4,14 @@ import { words } from './language.ts';
 export const introduceWords = words({
   zh: {
     pr: '帮助、列表、为什么、外出',
-    meeting: '会议：列表、新建、改期、取消、日历',
-    minutes: '填写或查看会议纪要',
-    decisions: '未完成的决议',
+    meeting: '会议与日历',
+    minutes: '会议纪要',
+    decisions: '决议',
   },
   en: {
     pr: 'Help, list, why, away',
-    meeting: 'Meetings: list, new, move, cancel, calendar',
-    minutes: 'Write or read minutes',
-    decisions: 'Open decisions',
+    meeting: 'Meetings and calendar',
+    minutes: 'Minutes',
+    decisions: 'Decisions',
   },
 });

@@ -11,6 +11,9 @@ export const answerWords = words({
       'not-a-date': '请填日期，例如 2026-12-01',
       'not-an-option': '请从列表中选择',
       'unknown-person': '规则手册里没有这个人',
+      'not-a-decision': '请填决议编号，例如 DM-2026-0012',
+      'unknown-decision': (number: string) => `没有 ${number} 这项决议，或与你无关。输入 /decisions 可查到编号`,
+      'void-decision': (number: string) => `${number} 已随纪要更正撤销，不能作为依据`,
       'too-long': (max: number) => `最多 ${max} 个字`,
     },
     said: {
@@ -89,6 +92,11 @@ export const answerWords = words({
       'not-a-date': 'Please enter a date, such as 2026-12-01',
       'not-an-option': 'Please choose from the list',
       'unknown-person': 'The handbook does not know this person',
+      'not-a-decision': 'Please enter the number of a decision, such as DM-2026-0012',
+      'unknown-decision': (number: string) =>
+        `There is no decision ${number}, or it does not concern you. Type /decisions to find the number`,
+      'void-decision': (number: string) =>
+        `${number} went with a correction of the minutes; nothing can rest on it any more`,
       'too-long': (max: number) => `At most ${max} characters`,
     },
     said: {

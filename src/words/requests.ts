@@ -109,6 +109,7 @@ export const requestWords = words({
       after: '在我之后签',
       moneyHint: (foreign: string | undefined) =>
         `例如 3.2万、32000、叁万贰仟元整${foreign ? `；外币写明币种，例如 3000 ${foreign}` : ''}`,
+      decisionHint: '例如 DM-2026-0012；一行输入时写在任意位置：依据 DM-2026-0012',
       filesHint: '附件：提交后把文件发给我即可，我会挂到这张单上。',
       whoSigns: '谁来审批',
       whoSignsFor: (amount: string) => `${amount} 由谁审批`,
@@ -264,6 +265,7 @@ export const requestWords = words({
       after: 'After me',
       moneyHint: (foreign: string | undefined) =>
         `For example 3.2万, 32000, 32k${foreign ? `; name another currency, as in 3000 ${foreign}` : ''}`,
+      decisionHint: 'For example DM-2026-0012; in a typed line anywhere, as per: DM-2026-0012',
       filesHint: 'Files: after submitting, send them to me; I attach them to the request.',
       whoSigns: 'Who will sign',
       whoSignsFor: (amount: string) => `Who will sign ${amount}`,

@@ -32,7 +32,7 @@ describe('every field of the handbook stands in the guide', () => {
     const fields = [...process.flatMap((path) => keysAt(Process, path)), ...OPS];
     expect(fields).toContain('quick');
     expect(fields.filter((field) => !isTold(field))).toEqual([]);
-    for (const type of ['money', 'text', 'paragraph', 'choice', 'number', 'date', 'person', 'file']) {
+    for (const type of ['money', 'text', 'paragraph', 'choice', 'number', 'date', 'person', 'file', 'decision']) {
       expect(guide).toContain(`| \`${type}\` |`);
     }
   });

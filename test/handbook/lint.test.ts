@@ -22,8 +22,9 @@ const kind = {
 const days = { id: 'days', type: 'number', label: { zh: '天数', en: 'Days' } };
 const due = { id: 'due', type: 'date', label: { zh: '日期', en: 'Date' } };
 const note = { id: 'note', type: 'text', label: { zh: '备注', en: 'Note' } };
+const per = { id: 'per', type: 'decision', label: { zh: '依据', en: 'Per' } };
 const asked = { id: 'asked', type: 'person', label: { zh: '人', en: 'Person' } };
-const form = [amount, kind, days, due, note, asked];
+const form = [amount, kind, days, due, note, asked, per];
 
 /** A process as its file would say it. */
 function process(more: Record<string, unknown> = {}): Process {
@@ -245,6 +246,7 @@ describe('conditions', () => {
   it('a test that its type cannot stand', () => {
     expect(one({ kind: { atLeast: 'media' } }).saying).toMatchObject({ code: 'when-op', possible: ['is', 'in'] });
     expect(one({ note: { is: 'x' } }).saying).toMatchObject({ code: 'when-op', possible: [] });
+    expect(one({ per: { is: 'DM-2026-0012' } }).saying).toMatchObject({ code: 'when-op', possible: [] });
     expect(one({ days: { below: 'three' } }).saying).toMatchObject({ code: 'when-limit', type: 'number' });
     expect(one({ due: { below: '2026-02-30' } }).saying).toMatchObject({ code: 'when-limit', type: 'date' });
   });

@@ -206,7 +206,7 @@ describe('who', () => {
 describe('company.yaml', () => {
   const company = async (from: string, to: string) => faultsOf(await read(file(meeting()), [[from, to]]));
   it('quiet hours and a digest that are no times', async () => {
-    expect(await company('quiet: "22:00-08:00"', 'quiet: night')).toMatchObject([
+    expect(await company('# quiet: "22:00-08:00"', 'quiet: night')).toMatchObject([
       { what: expect.stringContaining('night'), mend: expect.stringContaining('"22:00-08:00"') },
     ]);
     expect(await company('name: 李娜,', 'name: 李娜, digest: "9am", quiet: never,')).toMatchObject([

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { showMoney } from '../../src/core/money.ts';
 import { Process } from '../../src/processes/model.ts';
-import { checkSubmission, moneyOf, rawOf, readValues } from '../../src/requests/content.ts';
+import { checkSubmission, citedIn, moneyOf, rawOf, readValues } from '../../src/requests/content.ts';
 import { directory } from '../support/company.ts';
 
 const title = (zh: string, en = zh) => ({ zh, en });
@@ -30,6 +30,7 @@ const every = Process.parse({
       ],
     },
     { id: 'quote', type: 'file', label: title('报价单') },
+    { id: 'per', type: 'decision', label: title('依据决议'), required: false },
   ],
   steps: [{ id: 'one', title: title('审批'), who: { line: 'supervisor' } }],
 });
@@ -61,6 +62,9 @@ describe('a filled form', () => {
     ['day', '明天', 'not-a-date'],
     ['host', 'nobody', 'unknown-person'],
     ['kind', '别的', 'not-an-option'],
+    ['per', '上周的', 'not-a-decision'],
+    ['per', 'SP-2026-0001', 'not-a-decision'],
+    ['per', 'DM-2026-12', 'not-a-decision'],
   ])('%s "%s": %s, at this field and no other', (field, text, code) => {
     const { faults } = read({ [field]: text });
     expect(Object.keys(faults)).toEqual([field]);
@@ -70,6 +74,26 @@ describe('a filled form', () => {
     const without = { ...company, people: directory({ but: { li: { active: false } } }).people };
     expect(readValues(every, { ...good, host: 'li' }, without).faults.host?.code).toBe('unknown-person');
     expect(Object.keys(read({ requester: 'chen', constructor: 'x' }).values)).toEqual(['amount', 'title']);
+  });
+  it('a decision is kept by its number; none is none', () => {
+    expect(read({ per: ' ｄｍ－2026－0012\u200b' }).values.per).toBe('DM-2026-0012');
+    expect(read({ per: '\u200b' }).values.per).toBeUndefined();
+    expect(citedIn(every, { ...good, per: 'dm-2026-0012' })).toEqual(['DM-2026-0012']);
+    expect(citedIn(every, { ...good, per: 'x', title: 'DM-2026-0012' })).toEqual([]);
+  });
+  it('a decision that is void, or of which the requester may know nothing, is refused at its field, with whatever else is wrong', () => {
+    const pinned = { version: 1, process: every };
+    const world = { directory: company, processes: [pinned], pinned: async () => every };
+    const citing = (citation: 'good' | 'void' | 'unknown' | undefined, raw: Record<string, string> = {}) => {
+      const known = new Map(citation ? [['DM-2026-0012', citation]] : []);
+      return checkSubmission(pinned, { ...good, per: 'dm-2026-0012', ...raw }, 'wang', world, known);
+    };
+    const number = 'DM-2026-0012';
+    expect(citing('good')).toMatchObject({ values: { per: number } });
+    expect(citing('void')).toEqual({ faults: { per: { code: 'void-decision', number } } });
+    expect(citing('unknown')).toEqual({ faults: { per: { code: 'unknown-decision', number } } });
+    expect(citing(undefined)).toEqual(citing('unknown'));
+    expect(citing('void', { amount: '' })).toMatchObject({ faults: { amount: { code: 'missing' }, per: {} } });
   });
   it('five letters are five, whatever they are made of', () => {
     expect(read({ title: '🎪🎪🎪🎪🎪' }).faults).toEqual({});
@@ -109,6 +133,7 @@ describe('opened again for changes', () => {
         day: fc.constantFrom('2026-12-01', '2026/2/3'),
         host: fc.constantFrom('li', 'zhao'),
         kind: fc.constantFrom('goods', '媒体'),
+        per: fc.constantFrom('DM-2026-0012', 'ｄｍ-2026-0012'),
       },
       { requiredKeys: ['amount', 'title'] },
     );

@@ -169,7 +169,7 @@ class Life {
     if (!process) throw new Error('no such version');
     const { directory: company } = this.moment(CLOCK).world;
     const language = request.revision % 2 === 0 ? 'zh' : 'en';
-    const reading: Reading = { request, process, directory: company, language, files: [] };
+    const reading: Reading = { request, process, directory: company, language, files: [], cited: new Map() };
     const deciding = (viewer: { person: string } | { channel: string }) => {
       const { blocks } = requestCard(reading, viewer);
       const buttons = blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLine } from '../../src/core/line.ts';
 import { readQuick } from '../../src/requests/typed.ts';
-import { spend } from './office.ts';
+import { FORM, process, spend } from './office.ts';
 
 describe('the command of a line', () => {
   it.each([
@@ -38,5 +38,58 @@ describe('what stands after the command', () => {
   it('an amount alone leaves the purpose to be asked', () => {
     expect(quick('3.2万').raw).toEqual({ amount: '3.2万' });
     expect(quick('').raw).toEqual({});
+  });
+});
+
+describe('a decision upon which it is asked', () => {
+  const per = { id: 'per', type: 'decision', label: { zh: '依据决议', en: 'Per decision' }, required: false };
+  const steps = [{ who: { line: 'supervisor' } }];
+  const citing = process(steps, { form: [...FORM, per] });
+  const quick = (text: string, by = citing) => readQuick(by, text, 'CNY').raw;
+  it.each([
+    ['3.2万 春季促销物料 per: DM-2026-0012', '春季促销物料'],
+    ['3.2万 春季促销物料 per：dm-2026-0012', '春季促销物料'],
+    ['per: DM-2026-0012 3.2万 春季促销物料', '春季促销物料'],
+    ['依据：ＤＭ－２０２６－００１２，3.2万 春季促销物料', '春季促销物料'],
+    ['3.2万 依据 DM-2026-0012 春季促销物料', '春季促销物料'],
+    ['3.2万 春季促销物料，依据DM-2026-0012', '春季促销物料'],
+    ['3.2万 春季促销物料（依据决议：DM-2026-0012）', '春季促销物料'],
+    ['3.2万 春季促销物料（依据 DM-2026-0012），含运费', '春季促销物料，含运费'],
+    ['3.2万 春季，依据 DM-2026-0012，促销物料', '春季，促销物料'],
+    ['3.2万 posters PER DM-2026-0012 for spring', 'posters for spring'],
+    ['3.2万　booth　Per Decision:　DM-2026-0012', 'booth'],
+  ])('%s', (text, purpose) => {
+    expect(quick(text)).toEqual({ amount: '3.2万', title: purpose, per: 'DM-2026-0012' });
+  });
+  it('alone, it leaves the rest to be asked', () => {
+    expect(quick('依据 DM-2026-0012')).toEqual({ per: 'DM-2026-0012' });
+  });
+  it('behind a colon a wrong number is meant as one, and is corrected in the form', () => {
+    expect(quick('3万 物料 per: DM-2026-12')).toEqual({ amount: '3万', title: '物料', per: 'DM-2026-12' });
+    expect(quick('3万 物料 依据：SP-2026-0001').per).toBe('SP-2026-0001');
+  });
+  it.each([
+    '三天 30 per day',
+    'per person: 40',
+    'super: DM-2026-0012',
+    '见 DM-2026-0012',
+    '依据合同 AB-12',
+    'seats per AB-12',
+  ])('what only looks like it stays in the purpose: %s', (title) => {
+    expect(quick(`3万 ${title}`)).toEqual({ amount: '3万', title });
+  });
+  it('a second one stays where it is; where the form does not ask for one, the first does too', () => {
+    expect(quick('3万 物料 per: DM-2026-0012 per: DM-2026-0013').title).toBe('物料 per: DM-2026-0013');
+    expect(quick('3万 物料 per: DM-2026-0012', spend)).toEqual({ amount: '3万', title: '物料 per: DM-2026-0012' });
+  });
+  it('may be one of the words in their order as well', () => {
+    const ordered = process(steps, { form: [...FORM, per], quick: ['amount', 'per', 'title'] });
+    expect(quick('3万 dm-2026-0012 物料', ordered)).toEqual({ amount: '3万', per: 'dm-2026-0012', title: '物料' });
+    expect(quick('3万 物料 per: DM-2026-0012', ordered)).toEqual({ amount: '3万', title: '物料', per: 'DM-2026-0012' });
+  });
+  it('a flood of blanks, commas and half-written words is read to its end', () => {
+    const spoken = process(steps, { form: [...FORM, per], quick: ['title'] });
+    for (const flood of [' ', ',', '，', 'per ', 'per:', '依据 ', '（', 'per decision ', 'DM-1'])
+      expect(quick(`x${flood.repeat(20_000)}x per: DM-2026-0012`, spoken).title).toMatch(/^x/);
   });
 });

@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type FakeFeishu, startFakeFeishu } from '../support/feishu.ts';
+import { calmHandbook } from '../support/handbook.ts';
 import { waitFor } from '../support/house.ts';
 import { freePort, Program } from '../support/program.ts';
 import { type FakeSlack, startFakeSlack } from '../support/slack.ts';
@@ -49,6 +50,7 @@ async function run(): Promise<Program> {
     PORT: await freePort(),
     DATABASE_URL: database.url,
     DATA_DIR: folder,
+    HANDBOOK: await calmHandbook(),
     ADMIN_TOKEN,
     LOG_LEVEL: 'warn',
     SLACK_BOT_TOKEN: slack.botToken,

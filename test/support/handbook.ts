@@ -1,6 +1,6 @@
 /**
  * A rule book of a story's own: a copy of the example company's in a temporary folder, changed by its text. Stories that are about something
- * else go without its meetings and its quiet hours, so that nothing rings by itself and nothing waits for the morning.
+ * else go without its meetings, so that nothing happens by itself.
  *
  *     const book = await copyHandbook({ 'company.yaml': [['currency: CNY', 'currency: CNY\nrates: {USD: "7.1234"}']] });
  *     const house = await openHouse({ handbook: book.folder });
@@ -32,8 +32,6 @@ export async function copyHandbook(
   };
   if (!whole) {
     await rm(join(folder, 'meetings.yaml'), { force: true });
-    const company = await readFile(join(folder, 'company.yaml'), 'utf8');
-    await write('company.yaml', company.replace(/^quiet:.*\n/m, '\n'));
   }
   for (const [file, edits] of Object.entries(changes)) await change(file, ...edits);
   for (const [file, text] of Object.entries(files)) await write(file, text);
