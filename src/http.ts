@@ -63,14 +63,23 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
     const { who, secret } = c.req.param();
     const text = await own.calendar(who, secret.slice(0, -'.ics'.length));
     if (text === undefined) return c.notFound();
+    const etag = tagOf(text);
+    const caching = { etag, 'cache-control': 'private, max-age=300' };
+    if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, caching);
     return c.body(text, 200, {
+      ...caching,
       'content-type': 'text/calendar; charset=utf-8',
-      'cache-control': 'private, max-age=300',
       'referrer-policy': 'no-referrer',
       'x-robots-tag': 'noindex',
     });
   });
   app.notFound((c) => c.text('There is nothing here.\n', 404));
+}
+
+/** Phones ask every hour: by what stands in a calendar, whenever it was written (https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2). */
+function tagOf(calendar: string): string {
+  const said = calendar.replace(/^(?:DTSTAMP|LAST-MODIFIED):.*\r\n/gm, '');
+  return `W/"${createHash('sha256').update(said).digest('base64url').slice(0, 22)}"`;
 }
 
 async function* lines(ledger: AsyncIterable<string>): AsyncGenerator<Buffer> {

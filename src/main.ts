@@ -19,7 +19,7 @@ import { handle, type Road } from './core/handle.ts';
 import { createIntake, type Database } from './core/intake.ts';
 import { streamLedger } from './core/ledger.ts';
 import type { Command } from './core/message.ts';
-import type { Effect, Tx } from './core/module.ts';
+import type { Audience, Effect, Tx } from './core/module.ts';
 import { carryOut, createBell, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
@@ -28,7 +28,7 @@ import { buryLetter, soundAlarm, soundFileAlarm } from './delivery/dead-letters.
 import { gatherDigests } from './delivery/digest.ts';
 import { renewCards } from './delivery/renew.ts';
 import { placesOf } from './directory/lookup.ts';
-import { reachOf } from './directory/reach.ts';
+import { reachOf, restsUntil } from './directory/reach.ts';
 import { FILES } from './files/fetching.ts';
 import { fileForReader } from './files/offering.ts';
 import { addOwnRoutes, fileLink } from './http.ts';
@@ -158,7 +158,11 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     undo.push(() => adapter.stop());
     await adapter.start();
   }
-  const renew = () => renewCards(sql, adapters.values(), (subjects) => stillOpen(sql, subjects), clock());
+  const renew = async () => {
+    const [at, { directory }] = [clock(), await office.worldAt(sql, clock())];
+    const rests = (to: Audience) => restsUntil(to, directory, at) !== undefined;
+    return renewCards(sql, adapters.values(), (subjects) => stillOpen(sql, subjects), rests, at);
+  };
   undo.push(await startBackground({ ...workOf(ground, road, vault), seal: () => sealBy('clock'), renew }));
   await followHandbook(ground, road);
   ready = true;
@@ -224,6 +228,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     sql,
     running: running(ground),
     clock,
+    restsUntil,
     directoryNow: async () => (await worldAt(sql, clock())).directory,
   };
   const dead = (row: MessageRow, error: DeliveryError) => buryLetter(post, row, error);

@@ -11,6 +11,7 @@ import { type ChatAdapter, DeliveryError, type Desk, type Language } from '../..
 import { feishuWords } from '../../src/words/feishu.ts';
 import { httpRoute, LongConnection, Refusals } from './connect.ts';
 import { Feishu } from './deliver.ts';
+import { linkedTo, textBehind } from './documents.ts';
 import type { Secrets } from './edge.ts';
 import type { People } from './fields.ts';
 import { FeishuHttp } from './http.ts';
@@ -168,6 +169,12 @@ class FeishuAdapter implements ChatAdapter {
 
   async fetchFile(ref: Record<string, string>): ReturnType<ChatAdapter['fetchFile']> {
     return this.#watched(() => this.#feishu.fetchFile(ref));
+  }
+
+  /** What one document is kept from us says nothing of how things stand with Feishu. @throws DeliveryError */
+  async textOf(url: string): Promise<string | undefined> {
+    const link = linkedTo(url);
+    return link && textBehind(link, this.#feishu);
   }
 
   /** Each call also tells how things stand with Feishu. */

@@ -97,21 +97,27 @@ export class Feishu {
     if (!parsed.success) throw new DeliveryError('feishu', 'rejected', 'not-a-file-of-ours', { cause: parsed.error });
     const { message_id, file_key, type } = parsed.data;
     const path = `${encodeURIComponent(message_id)}/resources/${encodeURIComponent(file_key)}`;
+    return this.stream({ url: `/open-apis/im/v1/messages/${path}`, params: { type } });
+  }
+
+  /** A download with the tenant's token. @throws DeliveryError */
+  async stream(call: Call): Promise<{ stream: Readable; mime: string | undefined }> {
     return this.#withToken(
       (authorization) =>
-        this.#http.stream({
-          url: `${this.#domain}/open-apis/im/v1/messages/${path}`,
-          params: { type },
-          headers: { authorization },
-        }),
+        this.#http.stream({ ...call, url: `${this.#domain}${call.url ?? ''}`, headers: { authorization } }),
       false,
     );
   }
 
   /** Any call with the tenant's token. @throws DeliveryError */
   async call(call: Call, options: { writes?: boolean } = {}): Promise<unknown> {
-    const { url = '', method = 'GET', params, data } = call;
-    const payload = { url, method, ...(params ? { params } : {}), ...(data === undefined ? {} : { data }) };
+    const { url = '', method = 'GET', params, data, timeout } = call;
+    const asked = {
+      ...(params ? { params } : {}),
+      ...(data === undefined ? {} : { data }),
+      ...(timeout ? { timeout } : {}),
+    };
+    const payload = { url, method, ...asked };
     return this.#withToken(() => this.#client.request(payload), options.writes ?? false);
   }
 

@@ -82,7 +82,7 @@ export class FeishuHttp implements HttpInstance {
 
   /** A download: its bytes as they come. */
   async stream(call: Call): Promise<{ stream: Readable; mime: string | undefined }> {
-    const response = await this.#send(call, DOWNLOAD_MS);
+    const response = await this.#send(call, call.timeout ?? DOWNLOAD_MS);
     const mime = response.headers.get('content-type') ?? undefined;
     // an error comes as JSON under 200 too; a JSON file that somebody attached has a disposition
     const isAnswer = mime?.startsWith('application/json') && !response.headers.has('content-disposition');

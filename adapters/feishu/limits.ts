@@ -48,5 +48,10 @@ export const onInterface = (name: string) => [
 /** A callback is answered within 3 s; this much of it is given to the work. */
 export const CALLBACK_MS = 2500;
 
+/** What stands behind a link is read within the answer to whoever sent it: all calls together take at most this long. */
+export const DOCUMENT_MS = 2000;
+/** No more of a document is read than minutes could ever need. */
+export const DOCUMENT_BYTES = 512 * 1024;
+
 /** The slash-command panel holds at most this many commands of one app. */
 export const PANEL_COMMANDS = 100;

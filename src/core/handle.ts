@@ -70,7 +70,7 @@ export async function handle<World>(
   entered: Promise<Entry<World>> = enter(road, tx, command, by.at),
 ): Promise<Outcome> {
   const { before, world } = await entered;
-  const beside: Beside = { homes: new Set(), stale: new Set() };
+  const beside: Beside = { by: byOf(by.actor), homes: new Set(), stale: new Set() };
   const last = () =>
     Promise.all([touchSubjects(tx, [...beside.stale], by.at), touchHomes(tx, [...beside.homes], by.at)]);
   return carry(road, tx, command, { ...by, world }, before, beside, last);
@@ -78,6 +78,8 @@ export async function handle<World>(
 
 /** What else shows something of what changes: many subjects' business, whose rows are locked last and for a moment. */
 interface Beside {
+  /** whose act it all follows from: what it brings them is no disturbance */
+  by: string;
   homes: Set<string>;
   stale: Set<string>;
 }
@@ -112,7 +114,7 @@ async function carry<World>(
   await Promise.all([
     module.save(tx, before, after, decision.events, moment),
     appendLedger(tx, record(subject, decision.events, moment)),
-    putOut(tx, subject, effects, road.reach(moment.world, { by: byOf(moment.actor), at: moment.at }), moment.at),
+    putOut(tx, subject, effects, road.reach(moment.world, { by: beside.by, at: moment.at }), moment.at),
     followUp(road, tx, subject, decision.events, moment, beside).then(last),
   ]);
   for (const event of decision.events) road.happened(event.type);

@@ -28,7 +28,8 @@ export async function carryOut(tx: Writer, subject: string, effects: Effect[], r
 
 /** Carries out effects in few statements, pipelined on the transaction's one connection. */
 export async function putOut(tx: Writer, subject: string, effects: Effect[], reach: Reach, at: Date): Promise<void> {
-  const rows = effects.flatMap((effect) => messageRows(subject, effect, reach));
+  const letters = new Set(effects.flatMap((effect) => (effect.kind === 'letter' ? [letterOf(effect)] : [])));
+  const rows = once(effects.flatMap((effect) => messageRows(subject, effect, reach, letters)));
   const timers = effects.filter((effect) => effect.kind === 'timer');
   const cancelled = effects.filter((effect) => effect.kind === 'cancel').map((effect) => effect.key);
   await Promise.all([
@@ -101,10 +102,14 @@ export async function keepHome(
   await sql`select pg_notify(${WAKE}, '')`;
 }
 
-function messageRows(subject: string, effect: Effect, reach: Reach) {
+const letterOf = ({ key, to }: { key: string; to: Audience }): string => `${key}|${audienceText(to)}`;
+
+/** @param letters what is said in a letter as well: whoever has no chat reads it there, and not twice */
+function messageRows(subject: string, effect: Effect, reach: Reach, letters: ReadonlySet<string>) {
   if (effect.kind !== 'card' && effect.kind !== 'notice' && effect.kind !== 'letter') return [];
   const audience = audienceText(effect.to);
-  const places = reach.places(effect.to, effect.kind);
+  const lettered = effect.kind === 'notice' && letters.has(letterOf(effect));
+  const places = reach.places(effect.to, lettered ? 'card' : effect.kind);
   const chosen = effect.kind === 'notice' && 'person' in effect.to ? onePlace(places, effect.via) : places;
   const wait = reach.wait(effect.to, effect);
   return chosen.map((place) => ({
@@ -128,21 +133,30 @@ function messageRows(subject: string, effect: Effect, reach: Reach) {
   }));
 }
 
+/** Somebody may be concerned twice: as the owner and as the chair. One statement cannot put one row twice. */
+function once<R extends { key: string }>(rows: R[]): R[] {
+  return [...new Map(rows.map((row) => [row.key, row])).values()];
+}
+
 function onePlace(places: Place[], via: string | undefined): Place[] {
   const place = places.find((one) => one.platform === via) ?? places[0];
   return place ? [place] : [];
 }
 
-/** A card that was given up gets another chance: where it once stood it is edited, since it may stand there still. */
+/**
+ * A card that was given up gets another chance: where it once stood it is edited, since it may stand there still; where it never stood, it
+ * waits for its reader's morning like a new one.
+ */
 async function putMessages(tx: Writer, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
   await tx`
     insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, state,
       not_before, next_at, created_at, stale_since)
     select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, r.state,
-      r.not_before, r.not_before, ${at}, ${at}
+      r.not_before, r.not_before, ${at}, coalesce(r.not_before, ${at})
     from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, intent uuid, subject text, kind text, audience text, platform text,
       address_kind text, address text, about text, data jsonb, key text, lane smallint, state text, not_before timestamptz)
-    on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, next_at = null, handed_until = null, tried_at = null,
+    on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, handed_until = null, tried_at = null,
+      not_before = excluded.not_before, next_at = case when message.ref_message is null then excluded.not_before end,
       shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent, stale_since = excluded.stale_since
     where message.state = 'dead' and message.kind = 'card'`;
 }
@@ -180,6 +194,10 @@ export async function showAgain(
 ): Promise<void> {
   const audience = audienceText(card.to);
   const key = `card|${card.subject}|${audience}|${card.place.platform}|${card.place.id}`;
+  // it has not come yet, since it would have rung: whoever asks for it wants it now
+  await sql`
+    update message set next_at = null, not_before = null, handed_until = null, stale_since = ${card.at}
+    where key = ${key} and state = 'live' and ref_message is null and not_before > ${card.at}`;
   await sql`
     with old as (
       update message set key = key || '|' || id, about = ${MOVED}, wanted = wanted + 1, next_at = null,
@@ -190,7 +208,7 @@ export async function showAgain(
     insert into message (id, intent, subject, kind, audience, platform, address_kind, address, key, lane, created_at, stale_since)
     values (${randomUUID()}, ${randomUUID()}, ${card.subject}, 'card', ${audience}, ${card.place.platform}, ${card.place.kind},
       ${card.place.id}, ${key}, ${LANE.decision}, ${card.at}, ${card.at})
-    on conflict (key) do update set state = 'live', next_at = null, handed_until = null, attempts = 0, reposts = 0,
+    on conflict (key) do update set state = 'live', next_at = null, not_before = null, handed_until = null, attempts = 0, reposts = 0,
       ref_channel = null, ref_message = null, tried_at = null, shown_hash = null, wanted = message.wanted + 1, intent = excluded.intent
     where message.state in ('dead', 'closed')`;
   await sql`select pg_notify(${WAKE}, '')`;

@@ -44,7 +44,7 @@ export function effects(
 /** The owner has it in their chat; the chair too once it is theirs to act. */
 function cardsOf(decision: DecisionTaken, people: string[], moment: M): Effect[] {
   const chairActs = decision.state === 'declined' || decision.asked !== undefined;
-  return [...people, ...(chairActs ? [leads(decision, moment.world.directory)] : [])].map((person) => ({
+  return [...new Set([...people, ...(chairActs ? [leads(decision, moment.world.directory)] : [])])].map((person) => ({
     kind: 'card',
     to: { person },
     lane: LANE.card,

@@ -4,7 +4,7 @@ import type { DeliveryError, Language, Platform } from '../core/chat.ts';
 import type { MessageRow } from '../core/deliver.ts';
 import type { Database } from '../core/intake.ts';
 import type { JsonObject } from '../core/message.ts';
-import { type Audience, type Effect, LANE, type Lane } from '../core/module.ts';
+import { type Audience, type Effect, LANE, type Lane, type Reach } from '../core/module.ts';
 import { carryOut, readAudience } from '../core/outbox.ts';
 import { administrators, type Place, placesOf } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
@@ -16,6 +16,8 @@ export interface Postmaster {
   sql: Database;
   running: readonly Platform[];
   directoryNow(): Promise<Directory>;
+  /** until when nothing may ring for them */
+  restsUntil(to: Audience, directory: Directory, at: Date): Date | undefined;
   clock: () => Date;
 }
 
@@ -24,7 +26,7 @@ export async function buryLetter(post: Postmaster, row: MessageRow, error: Deliv
   const directory = await post.directoryNow();
   if (row.subject === DELIVERY) return;
   const [elsewhere] = otherPlaces(row, directory, post.running);
-  if (elsewhere) await resend(post, row, elsewhere);
+  if (elsewhere) await resend(post, directory, row, elsewhere);
   await tellAdministrators(post, directory, row, error);
 }
 
@@ -56,16 +58,25 @@ function otherPlaces(row: MessageRow, directory: Directory, running: readonly Pl
   );
 }
 
-async function resend({ sql, clock }: Postmaster, row: MessageRow, place: Place): Promise<void> {
+async function resend(post: Postmaster, directory: Directory, row: MessageRow, place: Place): Promise<void> {
   const to = readAudience(row.audience);
   const lane = row.lane as Lane;
   const effect: Effect =
     row.kind === 'card'
       ? { kind: 'card', to, lane }
       : { kind: 'notice', to, about: row.about ?? '', data: row.data ?? {}, key: row.key, lane };
-  const reach = { places: () => [place], wait: () => undefined };
-  await sql.begin((tx) => carryOut(tx, row.subject, [effect], reach, clock()));
+  const at = post.clock();
+  const reach = { places: () => [place], wait: waiting(post, directory, at) };
+  await post.sql.begin((tx) => carryOut(tx, row.subject, [effect], reach, at));
 }
+
+/** Nobody is woken by it; in no digest, since what went wrong once is not put off for a day. */
+const waiting =
+  ({ restsUntil }: Postmaster, directory: Directory, at: Date): Reach['wait'] =>
+  (to, { lane }) => {
+    const until = lane === LANE.page ? undefined : restsUntil(to, directory, at);
+    return until && { until, gather: false };
+  };
 
 async function tellAdministrators(
   post: Postmaster,
@@ -99,7 +110,8 @@ async function tellAdministrators(
     const working = all.filter((place) => place.platform !== row.platform);
     return working.length > 0 ? working : all;
   };
-  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, { places, wait: () => undefined }, at));
+  const wait = waiting(post, directory, at);
+  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, { places, wait }, at));
 }
 
 export function deadLetterCard(data: JsonObject, directory: Directory, language: Language): Card {

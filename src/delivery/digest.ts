@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Block, Card } from '../core/card.ts';
 import type { Database } from '../core/intake.ts';
 import type { JsonObject } from '../core/message.ts';
-import { type Drawer, LANE } from '../core/module.ts';
+import { type Drawer, LANE, type Tx } from '../core/module.ts';
 import { roadWords } from '../words/road.ts';
 
 export const DIGEST = 'digest';
@@ -20,29 +20,42 @@ interface Held {
   data: JsonObject | null;
 }
 
+/** So many people's at once. */
+const PEOPLE = 100;
+
 /** In one transaction, so that whatever happens each notice stands in one digest. Returns how many were gathered. */
 export async function gatherDigests(sql: Database, at: Date): Promise<number> {
-  return sql.begin(async (tx) => {
-    const held = await tx<Held[]>`
-      select id, subject, audience, platform, address_kind, address, about, data from message
-      where state = 'held' and not_before <= ${at} order by not_before, created_at limit 500 for update skip locked`;
-    if (held.length === 0) return 0;
-    const places = Map.groupBy(held, (one) => `${one.audience}|${one.platform}|${one.address}`);
-    const rows = [...places.values()].map((some) => digestRow(some));
-    await tx`
+  const due = await sql`select 1 from message where state = 'held' and not_before <= ${at} limit 1`;
+  return due.length === 0 ? 0 : sql.begin((tx) => gather(tx, at));
+}
+
+async function gather(tx: Tx, at: Date): Promise<number> {
+  // one process gathers at a time: two would make two messages of what is one person's
+  const [alone] = await tx<{ alone: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended('countersign: the digests', 0)) as alone`;
+  if (!alone?.alone) return 0;
+  const held = await tx<Held[]>`
+    select id, subject, audience, platform, address_kind, address, about, data from message
+    where state = 'held' and not_before <= ${at} and audience in (
+      select audience from message where state = 'held' and not_before <= ${at} group by audience
+      order by min(not_before) limit ${PEOPLE})
+    order by created_at, key for update`;
+  if (held.length === 0) return 0;
+  const rows = [...Map.groupBy(held, (one) => one.audience).values()].map((some) => digestRow(some));
+  await tx`
       insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
       select r.id, r.intent, ${DIGEST}, 'notice', r.audience, r.platform, r.address_kind, r.address, ${DIGEST}, r.data, r.key,
         ${LANE.decision}, ${at}, ${at}
       from jsonb_to_recordset(${tx.json(rows as never)}) as r(id uuid, intent uuid, audience text, platform text, address_kind text,
         address text, data jsonb, key text)`;
-    await tx`update message set state = 'done' where id in ${tx(held.map((one) => one.id))}`;
-    return held.length;
-  });
+  await tx`update message set state = 'done' where id in ${tx(held.map((one) => one.id))}`;
+  return held.length;
 }
 
 function digestRow(some: Held[]) {
-  const [first] = some as [Held, ...Held[]];
-  const { audience, platform, address_kind, address } = first;
+  // one message, wherever each of them would have gone: where the last one would have
+  const [first, last] = [some[0], some.at(-1)] as [Held, Held];
+  const { audience, platform, address_kind, address } = last;
   const items = some.map(({ subject, about, data }) => ({ subject, about, data }));
   const key = `${DIGEST}|${first.id}`;
   return { id: randomUUID(), intent: randomUUID(), audience, platform, address_kind, address, data: { items }, key };
@@ -56,13 +69,13 @@ export async function digestCard(
   const items = (message.data?.items ?? []) as { subject: string; about: string; data: JsonObject | null }[];
   const w = roadWords(message.language).digest;
   const cards: { subject: string; card: Card }[] = [];
-  for (const { subject, about, data } of items.slice(0, MOST)) {
+  for (const { subject, about, data } of items) {
     const card = await draw({ ...message, kind: 'notice', subject, about, data: data ?? {} });
     if (card) cards.push({ subject, card });
   }
   if (cards.length === 0) return undefined;
-  const lines = cards.map(({ card }): Block => ({ kind: 'text', text: card.summary }));
-  const more = items.length > MOST ? [{ kind: 'note' as const, text: w.more(items.length - MOST) }] : [];
+  const lines = cards.slice(0, MOST).map(({ card }): Block => ({ kind: 'text', text: card.summary }));
+  const more = cards.length > MOST ? [{ kind: 'note' as const, text: w.more(cards.length - MOST) }] : [];
   return {
     headline: w.title(cards.length),
     tone: 'open',

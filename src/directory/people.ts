@@ -19,7 +19,14 @@ function withPeople(form: Form, directory: Directory, platform: Platform): Form 
   const people = [...directory.people.values()].filter((person) => person.active);
   const there = (person: (typeof people)[number]) =>
     platform === 'desk' || (platform !== 'email' && person.accounts[platform] !== undefined);
-  if (people.every(there) || people.length > MOST_LISTED) return form;
+  // the picker shows an account that stands in it, the handbook's id means nothing to it
+  const picked = (field: Field): Field => {
+    if (field.type !== 'person' || field.value === undefined || platform === 'desk' || platform === 'email')
+      return field;
+    const account = directory.people.get(field.value)?.accounts[platform];
+    return account === undefined ? field : { ...field, value: account };
+  };
+  if (people.every(there) || people.length > MOST_LISTED) return { ...form, fields: form.fields.map(picked) };
   const options = people.map(({ id, name, title }) => ({ value: id, label: title ? `${name} · ${title}` : name }));
   const offered = (field: Field): Field => (field.type === 'person' ? { ...field, type: 'choice', options } : field);
   return { ...form, fields: form.fields.map(offered) };

@@ -21,13 +21,19 @@ function waitOf(
 ): Wait | undefined {
   if (!('person' in to) || effect.lane === LANE.page || to.person === moment.by) return undefined;
   const person = directory.people.get(to.person);
-  if (!person) return undefined;
-  const zone = person.hours?.timezone ?? directory.company.timezone;
-  if (effect.kind === 'notice' && person.digest)
-    return { until: nextClock(moment.at, person.digest, zone), gather: true };
-  const until = quietUntil(moment.at, hoursOfQuiet(person, directory), zone);
+  if (effect.kind === 'notice' && person?.digest)
+    return { until: nextClock(moment.at, person.digest, zoneOf(person, directory)), gather: true };
+  const until = restsUntil(to, directory, moment.at);
   return until && { until, gather: false };
 }
+
+/** The end of the quiet hours in which somebody is now; undefined: they may be rung. */
+export function restsUntil(to: Audience, directory: Directory, at: Date): Date | undefined {
+  const person = 'person' in to ? directory.people.get(to.person) : undefined;
+  return person && quietUntil(at, hoursOfQuiet(person, directory), zoneOf(person, directory));
+}
+
+const zoneOf = (person: Person, { company }: Directory): string => person.hours?.timezone ?? company.timezone;
 
 function hoursOfQuiet(person: Person, { company }: Directory): string | undefined {
   return person.quiet === 'none' ? undefined : (person.quiet ?? company.quiet);

@@ -68,8 +68,9 @@ function saidText(command: Command, meeting: Meeting, scene: S): string {
     case 'answer':
       return answered(command, scene);
     case 'add-topic':
-    case 'drop-topic':
       return said.topic;
+    case 'drop-topic':
+      return said.dropped;
     case 'move':
       return said.moved(timeOf(meeting, scene));
     case 'cancel':

@@ -6,7 +6,7 @@ import { openOwnedBy } from '../decisions/listing.ts';
 import { companyLanguage, languageOf } from '../directory/lookup.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { feedText } from './feed.ts';
-import type { Meeting, MeetingsWorld } from './model.ts';
+import { concerned, type Meeting, type MeetingsWorld } from './model.ts';
 import { meetingsFor } from './store.ts';
 
 export type CalendarOwner = { person: string } | { department: string };
@@ -45,7 +45,8 @@ export async function calendarAt(
   if (members.length === 0) return undefined;
   const language = 'person' in owner ? languageOf(world.directory, owner.person) : companyLanguage(company);
   const since = new Date(at.getTime() - BACK_MS);
-  const all = (await Promise.all(members.map((id) => meetingsFor(sql, id, since)))).flat();
+  const own = async (id: string) => (await meetingsFor(sql, id, since)).filter((one) => concerned(one).includes(id));
+  const all = (await Promise.all(members.map(own))).flat();
   const meetings = [...new Map(all.map((meeting): [string, Meeting] => [meeting.number, meeting])).values()];
   const decisions = (await Promise.all(members.map((id) => openOwnedBy(sql, id)))).flat();
   const named = 'person' in owner ? (people.get(owner.person)?.name ?? owner.person) : owner.department;

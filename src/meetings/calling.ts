@@ -13,8 +13,8 @@ export interface Calling {
 /** Undefined: nobody could lead it, or nobody could write. */
 export function callFor(rule: MeetingRule, directory: Directory, day: string): Calling | undefined {
   const then: Directory = { ...directory, today: day };
-  const chair = actingFor(rule.chair, then);
-  const minuteTaker = actingFor(rule.minutes.by, then);
+  const chair = answerable(rule.chair, then);
+  const minuteTaker = answerable(rule.minutes.by, then);
   if (chair === undefined || minuteTaker === undefined) return undefined;
   const active = [...then.people.values()].filter((person) => person.active);
   const meant = (called: Called) =>
@@ -30,12 +30,13 @@ export function callFor(rule: MeetingRule, directory: Directory, day: string): C
   return { chair, minuteTaker, attendees: [...people].map((person) => attendeeOn(person, directory, day, people)) };
 }
 
-/** Who leads or writes on that day: the one named, or whoever stands in for them. */
-function actingFor(who: Someone, then: Directory): string | undefined {
+/** The one named: while they are away, who acts is asked each time, so that they have it again when they are back. Who has left is replaced. */
+function answerable(who: Someone, then: Directory): string | undefined {
   const named = 'person' in who ? who.person : holders(then, who.role)[0]?.id;
   if (named === undefined) return undefined;
   const acting = standInFor(then, named);
-  return 'person' in acting ? acting.person : undefined;
+  if (!('person' in acting)) return undefined;
+  return then.people.get(named)?.active ? named : acting.person;
 }
 
 /** For whoever is away on that day a deputy comes, unless they were called themselves. */
@@ -43,6 +44,6 @@ export function attendeeOn(person: string, directory: Directory, day: string, ca
   const acting = standInFor({ ...directory, today: day }, person);
   if (!('person' in acting) || acting.person === person) return { person, answer: 'open' };
   return called.has(acting.person)
-    ? { person, answer: 'no', reason: '' }
+    ? { person, answer: 'no', away: true }
     : { person, answer: 'deputy', deputy: { person: acting.person, away: true } };
 }

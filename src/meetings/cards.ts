@@ -10,6 +10,7 @@ import type { Directory } from '../directory/model.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { sayMoved } from '../words/schedule.ts';
 import { leads, mayWrite, writer } from './decide.ts';
+import { droppable } from './forms.ts';
 import { type Attendee, type Meeting, type MeetingsWorld, type Minutes, takingPart } from './model.ts';
 
 export interface Reading {
@@ -25,6 +26,7 @@ export interface Reading {
 
 const TOPICS_SHOWN = 20;
 const DECISIONS_SHOWN = 12;
+const VERSIONS_SHOWN = 8;
 
 export function meetingCard(reading: Reading, viewer: Audience, plain = false): Card {
   const { meeting, language } = reading;
@@ -88,7 +90,10 @@ function whyThen(reading: Reading): Block[] {
   const w = meetingWords(language);
   if (meeting.cancelled) {
     const { by, reason } = meeting.cancelled;
-    const text = reason ? w.cancelledWhy(nameOf(by, reading), isolate(reason)) : w.cancelledByRule;
+    const text =
+      by === 'clock'
+        ? w.cancelledByRule(reason && isolate(reason))
+        : w.cancelledWhy(nameOf(by, reading), isolate(reason));
     return [{ kind: 'text', text, strong: true }];
   }
   return meeting.movedFrom
@@ -112,9 +117,9 @@ function aheadBlocks(reading: Reading, plain: boolean): Block[] {
 function attendanceBlocks({ meeting, language, world }: Reading, plain: boolean): Block[] {
   const w = meetingWords(language);
   const of = (answer: Attendee['answer']) => meeting.attendees.filter((one) => one.answer === answer);
-  const who = ({ person, deputy }: Attendee): string => {
+  const who = ({ person, answer, deputy, reason }: Attendee): string => {
     const name = nameOf(person, { world });
-    if (!deputy) return name;
+    if (!deputy) return answer === 'no' && reason && !plain ? w.attendance.why(name, isolate(reason)) : name;
     const other = nameOf(deputy.person, { world });
     return deputy.away ? w.attendance.away(name, other) : w.attendance.deputy(name, other);
   };
@@ -122,16 +127,10 @@ function attendanceBlocks({ meeting, language, world }: Reading, plain: boolean)
     const people = of(answer);
     return people.length > 0 ? [w.listed(label, w.names(people.map(who)))] : [];
   };
-  const reasons = plain
-    ? []
-    : of('no').flatMap(({ person, reason }) =>
-        reason ? [w.attendance.why(nameOf(person, { world }), isolate(reason))] : [],
-      );
   const lines = [
     ...line(w.attendance.yes, 'yes'),
     ...line(w.attendance.deputies, 'deputy'),
     ...line(w.attendance.no, 'no'),
-    ...reasons,
     ...line(w.attendance.open, 'open'),
   ];
   const sure = of('yes').length + of('deputy').length;
@@ -226,7 +225,7 @@ function presentText({ present }: Minutes, reading: Reading): string {
 }
 
 /** The minutes as a whole, with the versions before: for whoever presses "read". */
-export function minutesCard(reading: Reading, versions: readonly Minutes[]): Card {
+export function minutesCard(reading: Reading, versions: readonly Minutes[], all = versions): Card {
   const { meeting, language } = reading;
   const w = meetingWords(language);
   const minutes = versions.at(-1);
@@ -250,8 +249,26 @@ export function minutesCard(reading: Reading, versions: readonly Minutes[]): Car
       { kind: 'text', text: decisions.length > 0 ? decisions.join('\n') : w.minutes.none },
       { kind: 'note', text: presentText(minutes, reading) },
       ...(older.length > 0 ? [{ kind: 'note' as const, text: [w.minutes.olderTitle, ...older].join('\n') }] : []),
+      ...otherVersions(meeting, minutes, all, language),
     ],
   };
+}
+
+/** Any version can be read, also from an older one. */
+function otherVersions(meeting: Meeting, shown: Minutes, all: readonly Minutes[], language: Language): Block[] {
+  const w = meetingWords(language).minutes;
+  const latest = all.at(-1)?.version ?? shown.version;
+  const buttons = all
+    .filter((one) => one.version !== shown.version)
+    .slice(-VERSIONS_SHOWN)
+    .map(({ version }): Button => {
+      const action = { command: 'meetings.read', subject: meeting.number, with: { version: String(version) } };
+      return { label: w.readVersion(version), action };
+    });
+  return [
+    ...(shown.version < latest ? [{ kind: 'note' as const, text: w.outdated(shown.version, latest) }] : []),
+    ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
+  ];
 }
 
 // --- buttons ---
@@ -276,7 +293,8 @@ function buttons({ meeting, language, world, at }: Reading, viewer: Audience): B
           button(w.buttons.no, 'no'),
           button(w.buttons.deputy, 'deputy'),
         ];
-  const topic = over ? [] : [button(w.buttons.topic, 'topic')];
+  const drops = person !== undefined && droppable(meeting, person, world).length > 0;
+  const topic = over ? [] : [button(w.buttons.topic, 'topic'), ...(drops ? [button(w.buttons.drop, 'drop')] : [])];
   const writes = person !== undefined && mayWrite(meeting, person, world.directory);
   const write = begun && writes ? [writeButton(meeting, button, w)] : [];
   const read = meeting.minutes ? [button(w.buttons.read, 'read')] : [];

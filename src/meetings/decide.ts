@@ -4,7 +4,7 @@ import { type Actor, byOf, type Command, type Decision, refuse } from '../core/m
 import type { Moment } from '../core/module.ts';
 import { lineUp, nextUp, standInFor } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
-import { attendeeOn, callFor } from './calling.ts';
+import { attendeeOn, type Calling, callFor } from './calling.ts';
 import { incompleteIn } from './minutes.ts';
 import {
   type Act,
@@ -26,8 +26,6 @@ export interface Facts {
   numbers?: string[];
   /** for add-topic */
   topic?: string;
-  /** for invite: the rule of its series as it stands today */
-  rule?: MeetingRule;
 }
 
 type M = Moment<MeetingsWorld>;
@@ -40,16 +38,22 @@ const MOST_TOPICS = 40;
 const LONGEST_MS = 24 * 3_600_000;
 
 const rules: { [A in Exclude<Act, 'schedule'>]: On<A> } = {
-  invite: (meeting, { due }, moment, facts) => {
+  follow: (meeting, { rule }, moment) => {
+    if (gone(meeting, moment)) return refuse('over');
+    const { chair, minuteTaker, attendees } = calledBy(rule, meeting, moment);
+    // who has answered, has answered
+    const known = new Map(meeting.invitedAt ? meeting.attendees.map((one) => [one.person, one]) : []);
+    const asked = attendees.map((one) => known.get(one.person) ?? one);
+    return { events: [{ type: 'meeting-revised', data: { chair, minuteTaker, attendees: asked, rule } }] };
+  },
+  invite: (meeting, { due }, moment) => {
     if (gone(meeting, moment) || meeting.invitedAt) return refuse('over');
-    const rule = facts.rule ?? meeting.rule;
-    const calling = callFor(rule, directoryOf(moment), dayOf(meeting.start, moment));
-    const called = calling ?? { chair: meeting.chair, minuteTaker: meeting.minuteTaker, attendees: meeting.attendees };
-    return { events: [{ type: 'meeting-invited', data: { ...called, rule, due, ...lateness(due, moment) } }] };
+    const called = calledBy(meeting.rule, meeting, moment);
+    return { events: [{ type: 'meeting-invited', data: { ...called, due, ...lateness(due, moment) } }] };
   },
   remind: (meeting, { due }, moment) => {
-    // told since, by the invitation or a later reminder: after an outage one comes, not all
-    if (gone(meeting, moment) || (meeting.toldAt && meeting.toldAt >= due)) return refuse('over');
+    // told since, by a later reminder, or about to be, by the invitation that was due before: after an outage one comes, not all
+    if (gone(meeting, moment) || !meeting.toldAt || meeting.toldAt >= due) return refuse('over');
     return { events: [{ type: 'meeting-reminded', data: { due, ...lateness(due, moment) } }] };
   },
   end: (meeting, _args, moment) => {
@@ -117,13 +121,14 @@ const rules: { [A in Exclude<Act, 'schedule'>]: On<A> } = {
       since: meeting.minutesDue ?? due,
       asked: (meeting.overdue?.asked ?? 0) + 1,
       to,
-      superiors: superior ? [superior] : [],
+      // whoever acts for an absent superior hears of it as well (D4)
+      superiors: superior ? [...new Set([superior, actingFor(superior, world.directory)])] : [],
     };
     return { events: [{ type: 'minutes-overdue', data }] };
   },
   'file-minutes': (meeting, args, moment, facts) => {
     const may = mayWrite(meeting, byOf(moment.actor), directoryOf(moment));
-    if (!may) return refuse('not-minute-taker', { taker: meeting.minuteTaker });
+    if (!may) return refuse('not-minute-taker', { taker: writer(meeting, directoryOf(moment)) });
     if (meeting.state === 'cancelled') return refuse('meeting-over', over(meeting));
     if (moment.at.toISOString() < meeting.start) return refuse('not-yet-held', { start: meeting.start });
     if (args.seen !== (meeting.minutes?.version ?? 0))
@@ -143,7 +148,15 @@ export function decide(meeting: Meeting | undefined, command: Command, facts: Fa
   return (rules[act] as On<typeof act>)(meeting, args.data as never, moment, facts);
 }
 
-const CLOCKWORK: ReadonlySet<Act> = new Set(['invite', 'remind', 'end', 'reattend', 'remind-minutes', 'chase-minutes']);
+const CLOCKWORK: ReadonlySet<Act> = new Set([
+  'follow',
+  'invite',
+  'remind',
+  'end',
+  'reattend',
+  'remind-minutes',
+  'chase-minutes',
+]);
 
 function schedule(args: ArgsOf<'schedule'>, facts: Facts, moment: M): Verdict {
   const { start, end, rule, series, day, movedFrom } = args;
@@ -178,11 +191,11 @@ function deputise(meeting: Meeting, args: ArgsOf<'answer'>, person: string, mome
 
 /** Whoever said no, or named somebody on the card, has spoken for themselves; for all others their absence speaks (D4). */
 function standingIn(one: Attendee, meeting: Meeting, moment: M): Attendee[] {
-  const speaks = one.answer === 'open' || one.answer === 'yes' || one.deputy?.away;
+  const speaks = one.answer === 'open' || one.answer === 'yes' || one.away || one.deputy?.away;
   if (!speaks) return [];
   const others = meeting.attendees.filter(({ person }) => person !== one.person).map(({ person }) => person);
   const now = attendeeOn(one.person, directoryOf(moment), dayOf(meeting.start, moment), new Set(others));
-  const kept = now.answer === 'open' && !one.deputy;
+  const kept = now.answer === 'open' && !one.deputy && !one.away;
   return kept || (now.answer === one.answer && now.deputy?.person === one.deputy?.person) ? [] : [now];
 }
 
@@ -210,6 +223,8 @@ function sameAs(meeting: Meeting): MeetingRule['who'] {
 function filed(meeting: Meeting, args: ArgsOf<'file-minutes'>, moment: M, facts: Facts): Verdict {
   const known = new Set(meeting.minutes?.decisions.map((line) => line.number));
   if (args.decisions.some((line) => line.number !== undefined && !known.has(line.number))) return refuse('unreadable');
+  const named = args.decisions.flatMap((line) => line.number ?? []);
+  if (new Set(named).size < named.length) return refuse('unreadable');
   if (args.topics.length === 0) return refuse('no-topics');
   if (args.present.length === 0) return refuse('nobody-present');
   const lines = incompleteIn(args.decisions, directoryOf(moment), dayOf(meeting.start, moment));
@@ -248,11 +263,12 @@ export function leads(meeting: Meeting, { actor, world }: { actor: Actor; world:
   return person === meeting.chair || above || actingFor(meeting.chair, world.directory) === person;
 }
 
-/** The minute-taker, whoever stands in for them, their superior, and the chair. */
+/** The minute-taker, their superior and the chair; and whoever stands in for one of them. */
 export function mayWrite(meeting: Meeting, person: string, directory: Directory): boolean {
   const { minuteTaker, chair } = meeting;
-  const acting = [minuteTaker, writer(meeting, directory), chair, nextUp(directory, minuteTaker)?.id];
-  return acting.includes(person);
+  const superiors = [minuteTaker, writer(meeting, directory)].flatMap((one) => nextUp(directory, one)?.id ?? []);
+  const entitled = [minuteTaker, chair, ...superiors];
+  return entitled.some((one) => one === person || actingFor(one, directory) === person);
 }
 
 /** Who owes the minutes today (D4). */
@@ -265,13 +281,19 @@ function actingFor(person: string, directory: Directory): string {
   return 'person' in acting ? acting.person : person;
 }
 
+/** Whom the rule calls on the day of the meeting; where nobody could lead or write by it, it stays as it is. */
+function calledBy(rule: MeetingRule, { chair, minuteTaker, attendees, start }: Meeting, moment: M): Calling {
+  return callFor(rule, directoryOf(moment), dayOf(start, moment)) ?? { chair, minuteTaker, attendees };
+}
+
 /** Cancelled, or its time is over: nobody is called to it any more. */
-function gone(meeting: Meeting, { at }: M): boolean {
+export function gone(meeting: Meeting, { at }: Pick<M, 'at'>): boolean {
   return meeting.state !== 'planned' || at.toISOString() >= meeting.end;
 }
 
 const owed = (meeting: Meeting): boolean => meeting.state === 'ended' && meeting.minutes === undefined;
-const over = ({ state, number }: Meeting) => ({ state, number });
+/** What is over is so before the clock has written it down. */
+export const over = ({ state, number }: Meeting) => ({ state: state === 'planned' ? 'ended' : state, number });
 const lengthOf = ({ start, end }: Meeting): number => Date.parse(end) - Date.parse(start);
 const directoryOf = ({ world }: M): Directory => world.directory;
 const hoursOf = ({ world }: M) => world.directory.company.hours;

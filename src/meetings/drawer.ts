@@ -14,7 +14,7 @@ import { mayWrite } from './decide.ts';
 import type { Meeting, MeetingsWorld, Series } from './model.ts';
 import { letterCard, noticeCard } from './notices.ts';
 import { readRecurrence } from './schedule.ts';
-import { chatSeries, meetingsFor, minutesOf, owedMinutes, type Reader, readMeeting } from './store.ts';
+import { chatSeries, minutesOf, owedMinutes, plannedFor, type Reader, readMeeting } from './store.ts';
 
 const LIST_LENGTH = 12;
 const HOME_LENGTH = 3;
@@ -69,11 +69,10 @@ interface Shown {
 export async function listCard(sql: Reader, person: string, shown: Shown): Promise<Card> {
   const w = meetingWords(shown.language).list;
   const [ahead, owed, series] = await Promise.all([
-    meetingsFor(sql, person, shown.at, LIST_LENGTH),
+    plannedFor(sql, person, shown.at, LIST_LENGTH),
     owedMinutes(sql, person),
     chatSeries(sql),
   ]);
-  const planned = ahead.filter((meeting) => meeting.state === 'planned');
   return {
     headline: w.title,
     tone: 'muted',
@@ -81,8 +80,8 @@ export async function listCard(sql: Reader, person: string, shown: Shown): Promi
     blocks: [
       ...owedBlocks(owed, person, shown),
       { kind: 'text', text: w.ahead, strong: true },
-      ...(planned.length > 0
-        ? planned.flatMap((one) => itemBlocks(one, shown))
+      ...(ahead.length > 0
+        ? ahead.flatMap((one) => itemBlocks(one, shown))
         : [{ kind: 'note' as const, text: w.nothing }]),
       ...seriesBlocks([...shown.world.meetings.map((rule) => ({ id: rule.id, rule })), ...series], shown),
       { kind: 'note', text: w.how },
@@ -138,11 +137,11 @@ function seriesBlocks(series: readonly Series[], { language, world, at }: Shown)
 export async function homeBlocks(sql: Reader, person: string, shown: Shown): Promise<Block[]> {
   const w = meetingWords(shown.language).list;
   const [ahead, owed] = await Promise.all([
-    meetingsFor(sql, person, shown.at, HOME_LENGTH),
+    plannedFor(sql, person, shown.at, HOME_LENGTH),
     owedMinutes(sql, person, HOME_LENGTH),
   ]);
   const until = new Date(shown.at.getTime() + WEEK_MS).toISOString();
-  const soon = ahead.filter((meeting) => meeting.state === 'planned' && meeting.start <= until);
+  const soon = ahead.filter((meeting) => meeting.start <= until);
   const coming = soon.flatMap((one) => itemBlocks(one, shown));
   return [
     ...owedBlocks(owed, person, shown),

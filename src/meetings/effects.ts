@@ -3,7 +3,7 @@ import { addDuration, type Duration, subtractDuration } from '../core/calendar.t
 import type { JsonObject } from '../core/message.ts';
 import { type Audience, type Effect, LANE, type Lane, type Moment } from '../core/module.ts';
 import { writer } from './decide.ts';
-import { type Meeting, type MeetingEvent, type MeetingsWorld, takingPart } from './model.ts';
+import { concerned, type Meeting, type MeetingEvent, type MeetingsWorld, takingPart } from './model.ts';
 
 type M = Moment<MeetingsWorld>;
 
@@ -16,7 +16,7 @@ export function effects(before: Meeting | undefined, after: Meeting, events: Mee
     ...events.flatMap((event, index) =>
       told(before, after, event, `${after.number}|${after.revision}|${index}`, moment),
     ),
-    ...events.flatMap((event) => timers(after, event, moment)),
+    ...events.flatMap((event) => timers(before, after, event, moment)),
     { kind: 'homes', people: after.parties },
   ];
 }
@@ -63,9 +63,16 @@ function told(before: Meeting | undefined, after: Meeting, event: MeetingEvent, 
 function tellings(before: Meeting | undefined, after: Meeting, event: MeetingEvent, moment: M): Telling[] {
   const coming = takingPart(after);
   const known = before?.invitedAt !== undefined;
+  const asked = known ? takingPart(before) : [];
+  const fresh = coming.filter((person) => !asked.includes(person));
+  const invited: Telling = { about: 'invited', to: fresh, letter: true, chat: false };
+  const spared = asked.filter((person) => !concerned(after).includes(person));
+  const released: Telling = { about: 'released', to: spared, letter: true };
   switch (event.type) {
     case 'meeting-invited':
-      return [{ about: 'invited', to: coming, letter: true, chat: false }];
+      return [invited];
+    case 'meeting-revised':
+      return known ? [invited, released] : [];
     case 'meeting-reminded':
       return [
         {
@@ -78,22 +85,25 @@ function tellings(before: Meeting | undefined, after: Meeting, event: MeetingEve
       ];
     case 'attendance-answered': {
       const { deputy } = event.data;
-      return deputy ? [{ about: 'invited', to: [deputy.person], letter: true, chat: false }] : [];
+      const stoodIn = before?.attendees.find((one) => one.person === event.data.person)?.deputy?.person;
+      const free = spared.filter((person) => person === stoodIn);
+      return [...(deputy ? [{ ...invited, to: [deputy.person] }] : []), { ...released, to: free }];
     }
     case 'meeting-moved':
       return known
         ? [
             {
               about: 'moved',
-              to: after.parties,
+              to: concerned(after),
               channel: true,
               letter: true,
               data: { from: event.data.from, start: after.start },
             },
+            released,
           ]
         : [];
     case 'meeting-cancelled':
-      return known ? [{ about: 'cancelled', to: after.parties, channel: true, letter: true }] : [];
+      return known ? [{ about: 'cancelled', to: concerned(after), channel: true, letter: true }] : [];
     case 'meeting-ended':
       if (after.minutes) return [];
       return [
@@ -128,11 +138,13 @@ const keyOf = (meeting: Meeting, name: string): string => `${meeting.number}|${n
 const allKeys = (meeting: Meeting): string[] =>
   [...KEYS, ...meeting.rule.remind.map((_, index) => `remind|${index}`)].map((name) => keyOf(meeting, name));
 
-function timers(after: Meeting, event: MeetingEvent, moment: M): Effect[] {
+function timers(before: Meeting | undefined, after: Meeting, event: MeetingEvent, moment: M): Effect[] {
   switch (event.type) {
     case 'meeting-scheduled':
     case 'meeting-moved':
       return ahead(after, moment);
+    case 'meeting-revised':
+      return [...surplus(before, after), ...ahead(after, moment)];
     case 'meeting-cancelled':
       return allKeys(after).map((key): Effect => ({ kind: 'cancel', key }));
     case 'meeting-ended':
@@ -161,17 +173,24 @@ function ahead(meeting: Meeting, moment: M): Effect[] {
   const start = new Date(meeting.start);
   const before = (duration: Duration) => subtractDuration(start, duration, hoursOf(moment));
   const dues = meeting.rule.remind.map(before).sort((a, b) => a.getTime() - b.getTime());
-  const [first = start, ...later] = dues;
-  const invite = meeting.fixed || first < moment.at ? moment.at : first;
-  const invitation: Effect[] = meeting.invitedAt ? [] : [promise(meeting, 'invite', 'invite', invite, {})];
-  const again = meeting.invitedAt || meeting.fixed ? dues : later;
-  const reminders = again.map(
+  const [first = start] = dues;
+  const atOnce = meeting.invitedAt || meeting.fixed || first < moment.at;
+  const told = atOnce ? moment.at : first;
+  const invitation: Effect[] = meeting.invitedAt ? [] : [promise(meeting, 'invite', 'invite', told, {})];
+  const reminders = dues.map(
     (due, index): Effect =>
-      due > moment.at && due > invite
+      due > told
         ? promise(meeting, `remind|${index}`, 'remind', due, {})
         : { kind: 'cancel', key: keyOf(meeting, `remind|${index}`) },
   );
   return [...invitation, ...reminders, promise(meeting, 'end', 'end', new Date(meeting.end), {})];
+}
+
+/** Reminders that the rule does not know any more. */
+function surplus(before: Meeting | undefined, after: Meeting): Effect[] {
+  const kept = new Set(allKeys(after));
+  const old = before ? allKeys(before) : [];
+  return old.filter((key) => !kept.has(key)).map((key): Effect => ({ kind: 'cancel', key }));
 }
 
 function minutesAhead(meeting: Meeting, due: Date, moment: M): Effect[] {

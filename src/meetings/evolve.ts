@@ -26,9 +26,13 @@ function changed(
   by: string,
 ): Meeting {
   switch (event.type) {
-    case 'meeting-invited': {
+    case 'meeting-revised': {
       const { chair, minuteTaker, attendees, rule } = event.data;
-      return { ...meeting, chair, minuteTaker, attendees, rule, title: rule.title, invitedAt: at, toldAt: at };
+      return { ...meeting, chair, minuteTaker, attendees, rule, title: rule.title };
+    }
+    case 'meeting-invited': {
+      const { chair, minuteTaker, attendees } = event.data;
+      return { ...meeting, chair, minuteTaker, attendees, invitedAt: at, toldAt: at };
     }
     case 'meeting-reminded':
       return { ...meeting, toldAt: at };

@@ -2,27 +2,53 @@
 import { localDate, showTime } from '../core/calendar.ts';
 import type { ActionRef, Block, Field, Form } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
-import { isolate } from '../core/text.ts';
+import { byOf, type Refusal } from '../core/message.ts';
+import type { Moment } from '../core/module.ts';
+import { cleanLine, isolate } from '../core/text.ts';
 import { meetingAnswerWords } from '../words/meeting-answers.ts';
-import type { Draft } from './draft.ts';
+import { gone, leads, over } from './decide.ts';
 import type { LineFault } from './minutes.ts';
-import { type Meeting, type MeetingsWorld, takingPart } from './model.ts';
+import type { Meeting, MeetingsWorld } from './model.ts';
 
 interface Drawn {
   world: MeetingsWorld;
   language: Language;
 }
 
-export const ASKS = ['no', 'deputy', 'topic', 'move', 'cancel'] as const;
+export const ASKS = ['no', 'deputy', 'topic', 'drop', 'move', 'cancel'] as const;
 export type Ask = (typeof ASKS)[number];
 
-export function askForm(ask: Ask, meeting: Meeting, action: ActionRef, { world, language }: Drawn): Form {
+/** A form opens only for whoever could send it. */
+export function whyNotAsk(ask: Ask, meeting: Meeting, moment: Moment<MeetingsWorld>): Refusal | undefined {
+  const called = meeting.attendees.some((one) => one.person === byOf(moment.actor));
+  if ((ask === 'no' || ask === 'deputy') && !called) return { code: 'not-called', facts: {} };
+  if ((ask === 'move' || ask === 'cancel') && !leads(meeting, moment))
+    return { code: 'only-chair', facts: { chair: meeting.chair } };
+  const actor = byOf(moment.actor);
+  if (ask === 'drop' && droppable(meeting, actor, moment.world).length === 0) return { code: 'no-topic', facts: {} };
+  const closed = ask === 'cancel' ? meeting.state === 'cancelled' || meeting.minutes : gone(meeting, moment);
+  return closed ? { code: 'meeting-over', facts: over(meeting) } : undefined;
+}
+
+/** The topics that this person may take off the agenda: their own, and whoever leads all. */
+export function droppable(meeting: Meeting, person: string, world: MeetingsWorld): Meeting['topics'] {
+  const all = leads(meeting, { actor: { kind: 'person', id: person, platform: 'desk' }, world });
+  return meeting.topics.filter((topic) => all || topic.by === person);
+}
+
+export function askForm(
+  ask: Ask,
+  meeting: Meeting,
+  action: ActionRef,
+  { world, language, person }: Drawn & { person: string },
+): Form {
   const w = meetingAnswerWords(language).forms;
   const time = showTime(new Date(meeting.start), world.directory.company.timezone, language);
   const titles: Record<Ask, string> = {
     no: w.leaveTitle,
     deputy: w.deputyTitle,
     topic: w.topicTitle,
+    drop: w.dropTitle,
     move: w.moveTitle,
     cancel: w.cancelTitle,
   };
@@ -31,14 +57,14 @@ export function askForm(ask: Ask, meeting: Meeting, action: ActionRef, { world, 
   return {
     title: titles[ask],
     intro,
-    fields: askFields(ask, language),
-    submit: ask === 'topic' ? w.add : ask === 'cancel' ? w.cancelSend : w.send,
+    fields: askFields(ask, language, droppable(meeting, person, world)),
+    submit: { topic: w.add, drop: w.dropTitle, cancel: w.cancelSend, no: w.send, deputy: w.send, move: w.send }[ask],
     cancel: ask === 'cancel' ? w.keep : w.cancel,
     action,
   };
 }
 
-function askFields(ask: Ask, language: Language): Field[] {
+function askFields(ask: Ask, language: Language, topics: Meeting['topics']): Field[] {
   const w = meetingAnswerWords(language).forms;
   const reason = (required: boolean): Field => ({
     id: 'reason',
@@ -54,6 +80,10 @@ function askFields(ask: Ask, language: Language): Field[] {
       return [{ id: 'deputy', type: 'person', label: w.deputy, required: true }, reason(false)];
     case 'topic':
       return [{ id: 'text', type: 'text', label: w.topic, required: true, max: 300 }];
+    case 'drop': {
+      const options = topics.map(({ id, text }) => ({ value: id, label: cleanLine(text, 70) }));
+      return [{ id: 'topic', type: 'choice', label: w.dropped, required: true, options }];
+    }
     case 'move':
       return [{ id: 'when', type: 'text', label: w.when, hint: w.whenHint, required: true, max: 60 }, reason(false)];
     case 'cancel':
@@ -94,107 +124,6 @@ export function newForm(action: ActionRef, values: Record<string, string>, { wor
     action,
   };
 }
-
-// --- minutes ---
-
-/** Rows that stand open for decisions; more go into one field, a line each. */
-const ROWS = 3;
-const MOST_ROWS = 10;
-
-export interface MinutesFilling {
-  draft: Draft;
-  /** numbers of the decisions that have one, by their row */
-  numbers: (string | undefined)[];
-  /** said above the fields: the text came from elsewhere and is to be checked */
-  pasted?: boolean;
-}
-
-/** What the minutes in force say, or what is known before they are written: the agenda, and who said that they come. */
-export function fillingOf(meeting: Meeting, { world }: Drawn): MinutesFilling {
-  const { minutes } = meeting;
-  if (!minutes) {
-    const present = takingPart(meeting).map((id) => ({ name: world.directory.people.get(id)?.name ?? id, person: id }));
-    return { draft: { topics: meeting.topics.map((topic) => topic.text), present, decisions: [] }, numbers: [] };
-  }
-  const decisions = minutes.decisions.map((line) => ({ ...line, line: line.text }));
-  return {
-    draft: { topics: minutes.topics, present: minutes.present, decisions },
-    numbers: decisions.map((line) => line.number),
-  };
-}
-
-export function minutesForm(meeting: Meeting, filling: MinutesFilling, action: ActionRef, drawn: Drawn): Form {
-  const { language, world } = drawn;
-  const w = meetingAnswerWords(language).forms;
-  const { draft, numbers } = filling;
-  const rows = Math.min(MOST_ROWS, Math.max(ROWS, draft.decisions.length + 1));
-  const listed = draft.decisions.slice(0, rows);
-  const rest = draft.decisions.slice(rows).map((line) => line.line);
-  const time = showTime(new Date(meeting.start), world.directory.company.timezone, language);
-  const fields: Field[] = [
-    {
-      id: 'topics',
-      type: 'paragraph',
-      label: w.topics,
-      hint: w.topicsHint,
-      required: true,
-      max: 3000,
-      value: draft.topics.join('\n'),
-    },
-    {
-      id: 'present',
-      type: 'paragraph',
-      label: w.present,
-      hint: w.presentHint,
-      required: true,
-      max: 3000,
-      value: draft.present.map((one) => one.name).join('、'),
-    },
-    ...Array.from({ length: rows }, (_, index) => rowOf(index, listed[index], language)).flat(),
-    {
-      id: 'more',
-      type: 'paragraph',
-      label: w.more,
-      hint: w.moreHint,
-      required: false,
-      max: 3000,
-      value: rest.join('\n'),
-    },
-  ];
-  const intro: Block[] = [
-    { kind: 'text', text: `${isolate(meeting.title[language])} · ${time}` },
-    { kind: 'note', text: filling.pasted ? w.draft : w.minutesIntro },
-  ];
-  const carried = Object.fromEntries(numbers.flatMap((number, index) => (number ? [[`n${index}`, number]] : [])));
-  return {
-    title: w.minutesTitle,
-    intro,
-    fields: fields.map(dropEmpty),
-    submit: w.file,
-    cancel: w.cancel,
-    action: { ...action, with: { ...action.with, ...carried } },
-  };
-}
-
-function rowOf(
-  index: number,
-  line: { text: string; owner: string; due: string } | undefined,
-  language: Language,
-): Field[] {
-  const w = meetingAnswerWords(language).forms;
-  const n = index + 1;
-  return [
-    { id: `d${index}`, type: 'text', label: w.decision(n), required: false, max: 300, value: line?.text ?? '' },
-    { id: `o${index}`, type: 'person', label: w.owner(n), required: false, value: line?.owner ?? '' },
-    { id: `w${index}`, type: 'date', label: w.due(n), required: false, value: line?.due ?? '' },
-  ];
-}
-
-const dropEmpty = (field: Field): Field => {
-  if (field.value !== '') return field;
-  const { value: _none, ...rest } = field;
-  return rest;
-};
 
 function filled(field: Field, values: Record<string, string>): Field {
   const value = values[field.id];

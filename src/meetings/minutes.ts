@@ -4,6 +4,7 @@ import type { DecisionLine } from './model.ts';
 
 export type LineFault =
   | 'no-text'
+  | 'text-too-long'
   | 'no-owner'
   | 'unknown-owner'
   | 'owner-left'
@@ -18,6 +19,8 @@ export interface Incomplete {
   fault: LineFault;
 }
 
+/** What a row of the form holds. */
+export const MOST_TEXT = 300;
 /** Five years: a date beyond them is a slip of the finger. */
 const FARTHEST_YEARS = 5;
 
@@ -26,6 +29,7 @@ export function incompleteIn(decisions: readonly DecisionLine[], directory: Dire
   return decisions.flatMap((line, index): Incomplete[] => {
     const faults: Incomplete[] = [];
     if (line.text.trim() === '') faults.push({ index, field: 'text', fault: 'no-text' });
+    if ([...line.text].length > MOST_TEXT) faults.push({ index, field: 'text', fault: 'text-too-long' });
     const owner = ownerFault(line.owner, directory);
     if (owner) faults.push({ index, field: 'owner', fault: owner });
     const due = dueFault(line.due, day);

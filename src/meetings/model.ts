@@ -26,6 +26,8 @@ export interface Attendee {
   /** who takes part for them; `away`: named with their absence and not on this card (D4) */
   deputy?: { person: string; away?: true };
   reason?: string;
+  /** they said nothing themselves: their absence did, and whoever stands in for them was called anyway */
+  away?: true;
 }
 
 export interface Topic {
@@ -107,6 +109,8 @@ export const Args = {
     end: At,
     movedFrom: z.object({ day: LocalDate, why: z.any() }).optional(),
   }),
+  /** its series' rule says something else than it did, beside the time */
+  follow: z.object({ rule: MeetingRule }),
   invite: z.object({ due: At }),
   remind: z.object({ due: At }),
   end: z.object({}),
@@ -149,8 +153,12 @@ export type MeetingEvent =
       };
     }
   | {
+      type: 'meeting-revised';
+      data: { chair: string; minuteTaker: string; attendees: Attendee[]; rule: MeetingRule };
+    }
+  | {
       type: 'meeting-invited';
-      data: { chair: string; minuteTaker: string; attendees: Attendee[]; rule: MeetingRule; due: string; late?: true };
+      data: { chair: string; minuteTaker: string; attendees: Attendee[]; due: string; late?: true };
     }
   | { type: 'meeting-reminded'; data: { due: string; late?: true } }
   | { type: 'attendance-answered'; data: Attendee }
@@ -187,4 +195,9 @@ export function takingPart(meeting: Pick<Meeting, 'attendees'>): string[] {
 export function concerned(meeting: Pick<Meeting, 'attendees' | 'chair' | 'minuteTaker'>): string[] {
   const called = meeting.attendees.flatMap(({ person, deputy }) => (deputy ? [person, deputy.person] : [person]));
   return [...new Set([meeting.chair, meeting.minuteTaker, ...called])];
+}
+
+/** Which day of its series is spoken for by it. What the rule alone called off gives its day back: the rule may want it again. */
+export function dayHeld({ day, cancelled }: Pick<Meeting, 'day' | 'cancelled'>): string | undefined {
+  return cancelled?.by === 'clock' ? undefined : day;
 }

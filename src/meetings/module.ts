@@ -8,7 +8,7 @@ import { decide, type Facts } from './decide.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
 import { Args, type Meeting, type MeetingEvent, type MeetingsWorld } from './model.ts';
-import { chatSeries, lockMeeting, occurrenceExists, saveMeeting } from './store.ts';
+import { lockMeeting, occurrenceExists, saveMeeting } from './store.ts';
 
 export const meetings: Module<MeetingsWorld, Meeting, MeetingEvent, Facts> = {
   name: 'meetings',
@@ -30,8 +30,6 @@ async function gather(
   switch (command.name) {
     case 'meetings.schedule':
       return gatherScheduling(tx, command, moment);
-    case 'meetings.invite':
-      return meeting ? ruleToday(tx, meeting, moment.world) : {};
     case 'meetings.add-topic':
       return { topic: randomUUID() };
     case 'meetings.file-minutes':
@@ -49,14 +47,6 @@ async function gatherScheduling(tx: Tx, command: Command, moment: Moment<Meeting
   const facts = { exists, number: 'MT-0000-0000' };
   if ('refusal' in decide(undefined, command, facts, moment)) return facts;
   return { exists, number: await nextNumber(tx, 'MT', yearOf(moment)) };
-}
-
-/** What its series says today: who joined the company since it was planned is called as well. */
-async function ruleToday(tx: Tx, meeting: Meeting, world: MeetingsWorld): Promise<Facts> {
-  if (meeting.series === undefined) return {};
-  const all = [...world.meetings.map((rule) => ({ id: rule.id, rule })), ...(await chatSeries(tx))];
-  const rule = all.find((one) => one.id === meeting.series)?.rule;
-  return rule ? { rule } : {};
 }
 
 /** Numbers are drawn only for minutes that will be taken. */

@@ -16,6 +16,7 @@ const TONES: Record<string, Tone> = {
   reminded: 'open',
   moved: 'warn',
   cancelled: 'muted',
+  released: 'muted',
   'minutes-asked': 'open',
   'minutes-before': 'warn',
   'minutes-due': 'warn',
@@ -42,11 +43,11 @@ export function noticeCard(reading: Reading, about: string, data: JsonObject): C
   };
 }
 
-/** The rule by which what fell due during an outage is dropped: nobody is reminded of what is over, moved, cancelled or done. */
+/** The rule by which what fell due during an outage is dropped: nobody is invited to, or reminded of, what is over, moved, cancelled or done. */
 function isOver({ meeting, at }: Reading, about: string, data: JsonObject): boolean {
-  if (about === 'reminded')
-    return meeting.state !== 'planned' || at.toISOString() >= meeting.end || data.start !== meeting.start;
-  if (about === 'moved') return meeting.state !== 'planned' || data.start !== meeting.start;
+  const held = meeting.state === 'planned' && at.toISOString() < meeting.end;
+  if (about === 'reminded' || about === 'moved') return !held || data.start !== meeting.start;
+  if (about === 'invited') return !held;
   const asks = ['minutes-asked', 'minutes-before', 'minutes-due', 'minutes-overdue'].includes(about);
   return asks && (meeting.minutes !== undefined || meeting.state === 'cancelled');
 }
@@ -68,9 +69,12 @@ function sentence(reading: Reading, about: string, data: JsonObject): string {
       return n.moved(title, clock(data.from), clock(data.start));
     case 'cancelled':
       return n.cancelled(title, clock(meeting.start));
+    case 'released':
+      return n.released(title, clock(meeting.start));
     case 'minutes-asked':
     case 'minutes-before':
-      return n[about](title, clock(data.due));
+      // a reminder's own moment is not when they are due
+      return n[about](title, clock(meeting.minutesDue ?? data.due));
     case 'minutes-due':
       return n['minutes-due'](title);
     case 'minutes-overdue':
@@ -97,7 +101,7 @@ export function letterCard(
   versions: readonly Minutes[],
   audience: Audience,
 ): Card | undefined {
-  if (isOver(reading, about, data)) return undefined;
+  if (isOver(reading, about, data) || (about === 'invited' && isPast(reading))) return undefined;
   const { meeting, language } = reading;
   const text = sentence(reading, about, data);
   const filed = versions.find((one) => one.version === Number(data.version)) ?? versions.at(-1);
@@ -114,16 +118,21 @@ export function letterCard(
   return { ...whole, summary: text, blocks: [{ kind: 'text', text, strong: true }, ...whole.blocks], letter };
 }
 
+/** A letter may have waited for a night, or for its mail server. */
+const isPast = ({ meeting, at }: Reading): boolean => meeting.state !== 'planned' || at.toISOString() >= meeting.end;
+
 const withoutButtons = (card: Card): Card => ({
   ...card,
   blocks: card.blocks.filter((block) => block.kind !== 'buttons'),
 });
 
+const INTO_CALENDARS = ['invited', 'moved', 'cancelled', 'released'];
+
 /** An .ics where a date is new; the minutes as a document that is called by rule G6. */
 function filesFor(reading: Reading, about: string, card: Card, minutes: Minutes | undefined): Letter['files'] {
   const { meeting, at, language, world } = reading;
-  if (about === 'invited' || about === 'moved' || about === 'cancelled') {
-    const method = about === 'cancelled' ? 'CANCEL' : 'PUBLISH';
+  if (INTO_CALENDARS.includes(about)) {
+    const method = about === 'cancelled' || about === 'released' ? 'CANCEL' : 'PUBLISH';
     const text = invitationText(eventOf(reading), method, at);
     return [{ name: `${meeting.number}.ics`, mime: `text/calendar; method=${method}`, text }];
   }

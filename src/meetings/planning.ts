@@ -1,7 +1,9 @@
 /** Which meetings must be planned, moved or dropped so that the books follow the rules: as commands. Pure. */
+import { isDeepStrictEqual } from 'node:util';
 import { localDate, type WorkHours } from '../core/calendar.ts';
 import type { Command, JsonObject } from '../core/message.ts';
 import type { Meeting, Series } from './model.ts';
+import type { MeetingRule } from './rule.ts';
 import { nextSlot, type Schedule, type Slot, scheduleOf, slotsBetween } from './schedule.ts';
 
 const AHEAD_MS = 100 * 86_400_000;
@@ -9,7 +11,7 @@ const AHEAD_MS = 100 * 86_400_000;
 export interface Books {
   /** of these series alone, planned */
   planned: readonly Meeting[];
-  /** days that are spoken for, in whatever state: a meeting that was cancelled does not come back by itself */
+  /** days that are spoken for: a meeting that a person cancelled does not come back by itself */
   taken: readonly { series: string; day: string }[];
 }
 
@@ -27,22 +29,36 @@ function planOne(series: Series, { planned, taken }: Books, at: Date, hours: Wor
   const known = new Set(taken.filter((one) => one.series === series.id).map((one) => one.day));
   const fresh = slots.filter((slot) => !known.has(slot.day)).map((slot) => schedulingOf(series, slot));
   const own = planned.filter((meeting) => meeting.series === series.id && meeting.start > at.toISOString());
-  return [...fresh, ...own.flatMap((meeting) => following(meeting, schedule, hours))];
+  const revised = own.filter((meeting) => !sameBesideTime(meeting.rule, series.rule));
+  return [
+    ...revised.map((meeting) => command(meeting, 'follow', { rule: series.rule as unknown as JsonObject })),
+    ...own.flatMap((meeting) => following(meeting, schedule, at, hours)),
+    ...fresh,
+  ];
 }
 
 /** The rule changed, or the holidays were published: what nobody has moved by hand goes where the rule says now. */
-function following(meeting: Meeting, schedule: Schedule, hours: WorkHours): Command[] {
+function following(meeting: Meeting, schedule: Schedule, at: Date, hours: WorkHours): Command[] {
   if (meeting.fixed || meeting.day === undefined) return [];
   const slot = slotOn(schedule, meeting, hours);
-  const command = (act: string, args: JsonObject): Command => ({
-    name: `meetings.${act}`,
-    subject: meeting.number,
-    args,
-  });
-  if (!slot) return [command('cancel', { reason: '' })];
+  if (!slot) return [command(meeting, 'cancel', { reason: '' })];
   const [start, end] = [slot.start.toISOString(), slot.end.toISOString()];
-  if (start === meeting.start && end === meeting.end) return [];
-  return [command('move', { start, end, ...reasonOf(slot) })];
+  // today's, if the rule says an hour that is over: held when everybody was told that it is
+  if ((start === meeting.start && end === meeting.end) || slot.start <= at) return [];
+  return [command(meeting, 'move', { start, end, ...reasonOf(slot) })];
+}
+
+const command = (meeting: Meeting, act: string, args: JsonObject): Command => ({
+  name: `meetings.${act}`,
+  subject: meeting.number,
+  args,
+});
+
+/** Who is called and how, and what is asked of them: the time is seen to apart, since a person may have chosen it. */
+function sameBesideTime(a: MeetingRule, b: MeetingRule): boolean {
+  const rest = ({ every: _e, on: _o, from: _f, until: _u, off: _x, length: _l, ...others }: MeetingRule): unknown =>
+    JSON.parse(JSON.stringify(others));
+  return isDeepStrictEqual(rest(a), rest(b));
 }
 
 /** The slot of this occurrence's day, wherever a day off may have moved it. */
@@ -67,11 +83,11 @@ function schedulingOf(series: Series, slot: Slot): Command {
 const reasonOf = ({ movedFrom }: Slot): JsonObject =>
   movedFrom ? { movedFrom: movedFrom as unknown as JsonObject } : {};
 
-/** Planned meetings of series that are no more. */
-export function dropped(planned: readonly Meeting[], series: readonly Series[], at: Date): Command[] {
+/** Planned meetings of series that are no more, wherever a person may have moved them; `reason`: theirs who ended it. */
+export function dropped(planned: readonly Meeting[], series: readonly Series[], at: Date, reason = ''): Command[] {
   const known = new Set(series.map((one) => one.id));
   return planned
-    .filter((meeting) => meeting.series !== undefined && !known.has(meeting.series) && !meeting.fixed)
+    .filter((meeting) => meeting.series !== undefined && !known.has(meeting.series))
     .filter((meeting) => meeting.start > at.toISOString())
-    .map((meeting) => ({ name: 'meetings.cancel', subject: meeting.number, args: { reason: '' } }));
+    .map((meeting) => command(meeting, 'cancel', { reason }));
 }

@@ -121,8 +121,9 @@ export function readMove(text: string, directory: Directory, at: Date): string |
   return slotsBetween({ recurrence, lengthMs: 60_000, off: 'keep' }, past, far, hours)[0]?.start.toISOString();
 }
 
-/** What is wrong, as a sentence at its field. */
-export function saySetUpFault(fault: NewFault, language: Language): string {
+/** What is wrong, as a sentence at each field. */
+export function saySetUpFaults(faults: Record<string, NewFault>, language: Language): Record<string, string> {
   const w = meetingAnswerWords(language).faults;
-  return typeof fault === 'object' ? w.who(fault.who) : w[fault];
+  const say = (fault: NewFault): string => (typeof fault === 'object' ? w.who(fault.who) : w[fault]);
+  return Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, say(fault)]));
 }

@@ -1,7 +1,7 @@
 /** How meetings are kept: a row each, their minutes a row a version; read under a lock to be decided upon, without one to be drawn. */
 import type { Sql } from 'postgres';
 import type { Tx } from '../core/module.ts';
-import type { Meeting, MeetingEvent, Minutes, Series } from './model.ts';
+import { dayHeld, type Meeting, type MeetingEvent, type Minutes, type Series } from './model.ts';
 
 export type Reader = Sql<{ bigint: bigint }> | Tx;
 
@@ -23,7 +23,7 @@ export async function saveMeeting(tx: Tx, meeting: Meeting, events: MeetingEvent
   const row = {
     number: meeting.number,
     series: meeting.series ?? null,
-    day: meeting.day ?? null,
+    day: dayHeld(meeting) ?? null,
     state: meeting.state,
     start_at: new Date(meeting.start),
     end_at: new Date(meeting.end),
@@ -36,7 +36,7 @@ export async function saveMeeting(tx: Tx, meeting: Meeting, events: MeetingEvent
   };
   const kept = tx`
     insert into meeting ${tx(row)}
-    on conflict (number) do update set state = excluded.state, start_at = excluded.start_at, end_at = excluded.end_at,
+    on conflict (number) do update set day = excluded.day, state = excluded.state, start_at = excluded.start_at, end_at = excluded.end_at,
       minutes_due = excluded.minutes_due, minute_taker = excluded.minute_taker, minutes_version = excluded.minutes_version,
       parties = excluded.parties, body = excluded.body, revision = excluded.revision`.execute();
   const written = events.flatMap((event) =>
@@ -56,9 +56,9 @@ export async function minutesOf(sql: Reader, number: string): Promise<Minutes[]>
   return rows.map((row) => row.body);
 }
 
-/** Is this occurrence of the series there already, in whatever state? Whoever else is just planning it is waited for. */
+/** Is this occurrence of the series there already, in whatever state? Whoever else is just planning is waited for: one lock for all, before the numbers'. */
 export async function occurrenceExists(sql: Tx, series: string, day: string): Promise<boolean> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('countersign: meetings of ' || ${series}, 0))`;
+  await sql`select pg_advisory_xact_lock(hashtextextended('countersign: planning', 0))`;
   const rows = await sql`select 1 from meeting where series = ${series} and day = ${day}`;
   return rows.length > 0;
 }
@@ -76,10 +76,18 @@ export async function takenDays(sql: Reader, from: string): Promise<{ series: st
     select series, day::text as day from meeting where series is not null and day >= ${from}`;
 }
 
-/** This person's meetings that end after a moment, soonest first. */
-export async function meetingsFor(sql: Reader, person: string, after: Date, limit = 200): Promise<Meeting[]> {
+/** This person's meetings that end after a moment, in whatever state, soonest first. */
+export async function meetingsFor(sql: Reader, person: string, after: Date, limit = 2000): Promise<Meeting[]> {
   const rows = await sql<Row[]>`
     select body from meeting where parties @> ${[person]} and end_at > ${after} order by start_at limit ${limit}`;
+  return rows.map((row) => row.body);
+}
+
+/** What lies ahead of this person, soonest first. */
+export async function plannedFor(sql: Reader, person: string, after: Date, limit: number): Promise<Meeting[]> {
+  const rows = await sql<Row[]>`
+    select body from meeting where parties @> ${[person]} and end_at > ${after} and state = 'planned'
+    order by start_at limit ${limit}`;
   return rows.map((row) => row.body);
 }
 

@@ -76,7 +76,7 @@ export const decisionWords = words({
       'only-chair': (who: string) => `只有主持人 ${who}（及其上级或代理人）可以这样做。`,
       'decision-over': (state: string) => `这项决议${state}，不能再操作。`,
       'accepted-already': '你已经接受了。',
-      stale: '决议内容刚刚改过。请看最新的卡片，再决定是否接受。',
+      stale: '决议刚刚改过，没有执行。请看最新的卡片再操作。',
       'unknown-person': '规则手册里没有这个人，或已离职。请换一位。',
       'owner-already': (who: string) => `责任人本来就是 ${who}。`,
       'not-later': (due: string) => `新的期限要晚于 ${due}，且不早于今天。`,
@@ -89,6 +89,10 @@ export const decisionWords = words({
     notices: {
       taken: (number: string, text: string, due: string) =>
         `有一项决议由你负责：${number} ${text}，${due} 前完成。请接受或拒绝。`,
+      yours: (number: string, text: string, due: string) => `由你负责的决议：${number} ${text}，${due} 前完成。`,
+      handed: (number: string, text: string, due: string, who: string) =>
+        `${who} 外出，决议 ${number} ${text} 由你代理，${due} 前完成。`,
+      relieved: (number: string, text: string, who: string) => `${number} ${text} 已改派给 ${who}，不用你做了。`,
       amended: (number: string, text: string, due: string) =>
         `决议有变，请重新接受：${number} ${text}，${due} 前完成。`,
       voided: (number: string, text: string) => `${number} ${text} 已随纪要更正撤销，不用做了。`,
@@ -190,7 +194,7 @@ export const decisionWords = words({
       'only-chair': (who: string) => `Only the chair ${who}, those above them or their stand-in can do this.`,
       'decision-over': (state: string) => `This decision is ${state}; nothing can be changed any more.`,
       'accepted-already': 'You have accepted it already.',
-      stale: 'It has just changed. Please look at the current card before you accept it.',
+      stale: 'It has just changed, so nothing was done. Please look at the current card.',
       'unknown-person': 'The handbook does not know this person, or they have left. Choose somebody else.',
       'owner-already': (who: string) => `${who} is its owner already.`,
       'not-later': (due: string) => `The new date must be after ${due} and not before today.`,
@@ -203,6 +207,11 @@ export const decisionWords = words({
     notices: {
       taken: (number: string, text: string, due: string) =>
         `A decision is yours: ${number} ${text}, due by ${due}. Please accept or decline it.`,
+      yours: (number: string, text: string, due: string) => `This decision is yours: ${number} ${text}, due by ${due}.`,
+      handed: (number: string, text: string, due: string, who: string) =>
+        `${who} is away; you act for them on ${number} ${text}, due by ${due}.`,
+      relieved: (number: string, text: string, who: string) =>
+        `${number} ${text} is assigned to ${who} now; you need not do it any more.`,
       amended: (number: string, text: string, due: string) =>
         `A decision has changed, please accept it again: ${number} ${text}, due by ${due}.`,
       voided: (number: string, text: string) =>

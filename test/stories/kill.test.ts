@@ -149,6 +149,7 @@ test('kill -9 between the decision and its cards: the answer was given, and afte
   expect(pressed).toMatchObject({ status: 200, problem: undefined });
   await first.kill();
   expect((await sql`select state from request where number = ${number}`)[0]?.state).toBe('approved');
+  await claimsRunOut();
   slack.heal();
   feishu.latency(0);
   await run();

@@ -87,7 +87,7 @@ test('a handbook with faults: all in one list with file, line and mend, then exi
   await book.remove();
   expect(code).toBe(1);
   expect(err).toMatch(/company\.yaml:28:\d+\n.*「zaho」.*\n.*「zhao」/);
-  expect(err).toMatch(/processes\/spend\.yaml:14:\d+\n.*「directr」.*\n.*「director」/);
+  expect(err).toMatch(/processes\/spend\.yaml:16:\d+\n.*「directr」.*\n.*「director」/);
   expect(err).toContain('规则手册有 2 处要改');
   expect(err).not.toMatch(/at .*\.ts:\d+/);
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE_MS = 60_000;
+/** Compiled once for all that are started: https://nodejs.org/api/module.html#module-compile-cache */
+const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled');
 
 export interface Ended {
   code: number | null;
@@ -25,7 +27,13 @@ export class Program {
     this.url = `http://127.0.0.1:${environment.PORT}`;
     this.#child = spawn(process.execPath, [join(ROOT, 'src', 'main.ts')], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', HOST: '127.0.0.1', ...environment },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        HOST: '127.0.0.1',
+        NODE_COMPILE_CACHE: COMPILED,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cardFaults, isJson } from './card-rules.ts';
+import { type FakeDocument, readDocument } from './documents.ts';
 import { commandPanel, Refused, type RegisteredCommand } from './panel.ts';
 
 export type Json = Record<string, unknown>;
@@ -79,7 +80,12 @@ export class Platform {
   readonly people = new Map<string, Person>();
   readonly chats = new Map<string, Chat>();
   readonly resources = new Map<string, { bytes: Buffer; mime: string; name: string }>();
-  readonly scopes = new Set(['application:app_slash_command', 'tenant:tenant:readonly', 'im:message', 'im:resource']);
+  /** by their token */
+  readonly documents = new Map<string, FakeDocument>();
+  readonly scopes = new Set([
+    ...['application:app_slash_command', 'tenant:tenant:readonly', 'im:message', 'im:resource'],
+    ...['minutes:minutes.transcript:export', 'docx:document:readonly', 'wiki:node:read'],
+  ]);
   readonly options: PlatformOptions;
   latencyMs = 0;
   /** what the long connection's clients are sent to */
@@ -204,7 +210,14 @@ export class Platform {
       return { data: { tenant: { tenant_key: this.options.tenantKey, name: '星河传媒' } } };
     }
     if (path === '/contact/v3/users/batch_get_id') return { data: { user_list: [] } };
+    const document = method === 'GET' ? this.#document(path, url.searchParams) : undefined;
+    if (document) return document;
     throw new Refused(-1, 'no such interface', 404);
+  }
+
+  #document(path: string, query: URLSearchParams): Json | Download | undefined {
+    const read = readDocument(this.documents, path, query, (scope) => this.#needs(scope));
+    return read && 'bytes' in read ? new Download(read.bytes, read.mime, read.name) : read;
   }
 
   #needs(scope: string): void {
