@@ -217,7 +217,8 @@ async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError)
   switch (error.problem) {
     case 'retry-later':
       await untried(deps, row);
-      return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, waitOf(row, error), error.code);
+      // nobody refused it: it waits in our own line, however long that is after an outage
+      return !ours && givenUp(deps, row) ? died(deps, row, error) : later(deps, row, waitOf(row, error), error.code);
     case 'ambiguous':
       return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, error.afterMs ?? backoff(row), error.code);
     case 'credentials':

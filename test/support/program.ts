@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE_MS = 60_000;
 /** Compiled once for all that are started: https://nodejs.org/api/module.html#module-compile-cache */
-const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled');
+export const COMPILED = join(ROOT, 'node_modules', '.cache', 'compiled');
 
 export interface Ended {
   code: number | null;

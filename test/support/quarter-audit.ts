@@ -111,12 +111,27 @@ function countPosts({ slack, feishu }: QuarterOffice): Map<string, Posted[]> {
         .map((message) => ({ place, text: slack.cardText(message), at: Number(message.ts) * 1000 })),
     ),
     ...[...feishu.platform.options.people, 'oc_pr'].flatMap((place) =>
-      feishu
-        .messagesOf(place)
-        .map((message) => ({ place, text: feishu.cardText(message), at: message.sentAt.getTime() })),
+      firstOfEach(feishu.messagesOf(place)).map((message) => ({
+        place,
+        text: feishu.cardText(message),
+        at: message.sentAt.getTime(),
+      })),
     ),
   ];
   return Map.groupBy(all, ({ text }) => /MT-\d{4}-\d{4,}/.exec(text)?.[0] ?? '');
+}
+
+/**
+ * Feishu knows a post again by its `uuid` for an hour: what was on its way when the program died, and was sent again after a longer
+ * outage, stands there twice. That is the platform's limit, and the only doubling that is let pass.
+ */
+function firstOfEach<M extends { uuid: string | undefined; sentAt: Date }>(messages: readonly M[]): M[] {
+  const hour = 3_600_000;
+  return messages.filter((message) => {
+    const first = messages.find((other) => other.uuid === message.uuid);
+    const doubled = message.uuid !== undefined && first !== undefined && first !== message;
+    return !doubled || message.sentAt.getTime() - first.sentAt.getTime() < hour;
+  });
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -12,7 +12,7 @@ import postgres from 'postgres';
 import { freshDatabase } from './database.ts';
 import { startFakeFeishu } from './feishu.ts';
 import { copyHandbook } from './handbook.ts';
-import { freePort } from './program.ts';
+import { COMPILED, freePort } from './program.ts';
 import { COMPANY, meetingsYaml, PEOPLE } from './quarter-company.ts';
 import { startFakeSlack } from './slack.ts';
 
@@ -98,7 +98,10 @@ export async function openQuarterOffice(at: number, until: string) {
     url = `http://127.0.0.1:${port}`;
     const began = now();
     const entry = join(import.meta.dirname, 'clocked.ts');
-    child = spawn(process.execPath, [entry], { env: { ...environment, PORT: port }, stdio: 'pipe' });
+    child = spawn(process.execPath, [entry], {
+      env: { ...environment, PORT: port, NODE_COMPILE_CACHE: COMPILED },
+      stdio: 'pipe',
+    });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => void log.push(text));
     const late = Date.now() + PATIENCE_MS;
