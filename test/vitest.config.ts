@@ -12,7 +12,7 @@ export default defineConfig({
     // processes, not threads: a test that starts the real program sends signals and reads the death of its parent
     pool: 'forks',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 40_000,
     hookTimeout: 30_000,
     restoreMocks: true,

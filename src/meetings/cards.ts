@@ -7,6 +7,7 @@ import { isolate } from '../core/text.ts';
 import { type DecisionTaken, isOpen } from '../decisions/model.ts';
 import { lineUp } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
+import { sayDue } from '../words/calendar.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { sayMoved } from '../words/schedule.ts';
 import { leads, mayWrite, writer } from './decide.ts';
@@ -173,7 +174,13 @@ function owedBlocks(reading: Reading): Block[] {
   if (!meeting.minutesDue) return [];
   const due = clock(meeting.minutesDue, reading);
   const text = meeting.overdue ? w.overdue(due) : w.due(due);
-  return [{ kind: 'text', text, strong: true }];
+  // the computation, so that nobody has to reckon holidays and nights
+  const { hours } = reading.world.directory.company;
+  const how = sayDue(new Date(meeting.end), meeting.rule.minutes.within, hours, language);
+  return [
+    { kind: 'text', text, strong: true },
+    { kind: 'note', text: w.how(how) },
+  ];
 }
 
 /** `迟交 3 小时（工作时间 1 小时）`. */

@@ -189,7 +189,12 @@ test('nobody writes: reminded before, at and after the due moment, then the supe
     '12:00 1 wang li',
     '14:00 2 wang li',
   ]);
-  await house.slackSays('C0PR', number, '纪要逾期：应于 2026-12-01 周二 11:00 前提交');
+  await house.slackSays(
+    'C0PR',
+    number,
+    '纪要逾期：应于 2026-12-01 周二 11:00 前提交',
+    '期限：自 2026-11-30 周一 11:00 起 24 小时，截止 2026-12-01 周二 11:00',
+  );
   await becomes(house, '2026-12-02T15:00:00+08:00');
   await house.slack.submit('U02LI', await opens('U02LI', number), { topics: '周报' });
   await house.slackSays('U01WANG', number, '李娜', '迟交 28 小时', '工作时间 10 小时');
