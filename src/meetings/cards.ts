@@ -312,8 +312,8 @@ function buttons({ meeting, language, world, at }: Reading, viewer: Audience): B
     ? [...(over ? [] : [button(w.buttons.move, 'move')]), button(w.buttons.cancel, 'cancel', 'danger')]
     : [];
   const rows = [
-    [...write, ...answers],
-    [...read, ...topic, ...leading],
+    [...write, ...read, ...answers],
+    [...topic, ...leading],
   ];
   return rows.filter((row) => row.length > 0).map((row): Block => ({ kind: 'buttons', buttons: row }));
 }

@@ -96,7 +96,7 @@ export const meetingWords = words({
     list: {
       title: '会议',
       summary: '你的会议',
-      ahead: '接下来',
+      ahead: '接下来的会议',
       nothing: '接下来没有你的会议。用 /meeting new 安排一个。',
       owed: '待提交的纪要',
       item: (time: string, title: string, number: string) => `${time} ${title} · ${number}`,
@@ -213,7 +213,7 @@ export const meetingWords = words({
     list: {
       title: 'Meetings',
       summary: 'Your meetings',
-      ahead: 'Coming up',
+      ahead: 'Meetings coming up',
       nothing: 'No meeting is coming up. Type /meeting new to set one up.',
       owed: 'Minutes still to be filed',
       item: (time: string, title: string, number: string) => `${time} ${title} · ${number}`,

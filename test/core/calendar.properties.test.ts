@@ -24,7 +24,8 @@ const offices = [
     calendar: 'DE-BY',
     from: '01:30',
     to: '10:00',
-    pause: '02:15-02:45',
+    // not in the hour that comes twice: there a pause is the first of the two, which this clock cannot tell
+    pause: '03:15-03:45',
     days: ['sun', 'mon'],
   }),
   office('America/New_York', { calendar: 'US', days: ['mon', 'wed', 'sat'] }),
@@ -32,7 +33,7 @@ const offices = [
     calendar: 'US',
     from: '00:00',
     to: '24:00',
-    pause: '01:15-02:00',
+    pause: '03:15-04:00',
     days: ['sat', 'sun', 'mon'],
   }),
   office('Asia/Kathmandu', {

@@ -137,7 +137,9 @@ test('the list: what is coming up, which meetings come again, and a button to ea
   ])
     expect(text).toContain(word);
   expect(text).not.toContain('选题会 · MT-2026-0001');
-  expect(JSON.stringify((await house.slack.slash('U05QIAN', 'direct', '/meetings', '')).body)).toContain('Coming up');
+  expect(JSON.stringify((await house.slack.slash('U05QIAN', 'direct', '/meetings', '')).body)).toContain(
+    'Meetings coming up',
+  );
 });
 
 test('moved and called off in a line, by the chair and those above alone; English does as well', async () => {

@@ -154,8 +154,14 @@ test('as Feishu sends a link with its title, it is the same link; a decision tha
     { tag: 'a', text: '妙记：部门例会', href: LINK },
   ];
   await feishu.sendMessage('ou_wang', 'p2p', { type: 'post', content: { title: '', content: [line] } });
-  const form = await feishu.when(() => feishu.messagesOf('ou_wang')[before], 'the form');
-  expect(feishu.cardText(form)).toContain('文字记录里没有正式的决议');
+  await feishu.when(
+    () =>
+      feishu
+        .messagesOf('ou_wang')
+        .slice(before)
+        .find((message) => feishu.cardText(message).includes('文字记录里没有正式的决议')),
+    'the form',
+  );
   const text = await pastes('ou_wang', `/minutes ${number} 决议：照 https://galaxy.feishu.cn/docx/${DOCX}`);
   expect(Object.values(feishu.fieldsOf(text))).toContain(`照 https://galaxy.feishu.cn/docx/${DOCX}`);
 });
