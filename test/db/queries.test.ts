@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { arrayTypes } from '../../db/arrays.ts';
 import { openLines } from '../../db/lines.ts';
 import { sweepMessages } from '../../src/core/outbox.ts';
+import { stillOpen } from '../../src/nouns.ts';
 import { copyHandbook } from '../support/handbook.ts';
 import { ADMIN_TOKEN, HOUR, type House, openHouse, waitFor } from '../support/house.ts';
 import { explain, openEar, type Statement } from '../support/statements.ts';
@@ -201,6 +202,8 @@ async function aDaysWork(): Promise<void> {
     stalledMs: 10_000,
   });
   await sweepMessages(own as never, house.clock());
+  // which of them are renewed depends on what Feishu was sent when
+  await stillOpen(own as never, ['MT-2026-0001', 'DM-2026-0001', 'SP-2026-0001']);
   await own.end();
   await house.restart();
 }

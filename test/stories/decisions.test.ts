@@ -212,6 +212,7 @@ test('the chair takes it back; the owner hears why and it is recalled again', as
   expect(await stateOf(CONTRACT)).toBe('accepted li');
   const [timer] = await house.sql<{ due_at: Date }[]>`select due_at from timer where subject = ${CONTRACT}`;
   expect(timer?.due_at.toISOString()).toMatch(/^2026-12-04/);
+  await quiet(house);
   const forged = slack.snapshot(await onSlack('U02LI', CONTRACT));
   expect(slack.buttons(forged).map((b) => b.label)).toEqual(['完成', '申请延期']);
 });
