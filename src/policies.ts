@@ -98,12 +98,15 @@ async function planning(
 export async function onHandbook(sql: Reader, at: Date, world: MeetingsWorld): Promise<Command[]> {
   const active = [...world.directory.people.values()].filter((person) => person.active).map((person) => person.id);
   const [numbers, orphans] = [await openForOthersThan(sql, active), await openOfOthersThan(sql, active)];
+  const left = [...world.directory.people.values()].filter((person) => !person.active).map((person) => person.id);
+  const called = left.length > 0 ? await plannedWith(sql, left, at) : [];
   const command =
     (name: string) =>
     (subject: string): Command => ({ name, subject, args: {} as JsonObject });
   return [
     ...numbers.map(command('requests.reassign')),
     ...orphans.map(command('decisions.orphan')),
+    ...called.map(command('meetings.reattend')),
     ...(await planning(sql, at, world)),
   ];
 }

@@ -35,7 +35,7 @@ export const ROBOT_BYTES = 4096;
  * `duplicate_check_interval`: 1,800 s unless told, 4 hours at most (path/90236). A repeated send looks back as far as it can. Answers look
  * back only as far as their own tries: who asks the same again a minute later is answered again.
  */
-export const LOOK_BACK_S = { first: 1800, again: 4 * 3600, answer: 5, answerAgain: 600 } as const;
+export const LOOK_BACK_S = { first: 5, again: 4 * 3600, answer: 5, answerAgain: 600 } as const;
 
 /** The answer to a callback must come within 5 s, or it is sent again (path/90930); this much of it is given to the work. */
 export const CALLBACK_MS = 4000;

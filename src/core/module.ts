@@ -30,7 +30,7 @@ export interface Wait {
 /** Where an audience is to be found, and when it may be rung, as of now. */
 export interface Reach {
   places(to: Audience, kind: Exclude<Sort, 'home'>): Place[];
-  wait(to: Audience, effect: { kind: Exclude<Sort, 'home'>; lane: Lane }): Wait | undefined;
+  wait(to: Audience, effect: { kind: Exclude<Sort, 'home'>; lane: Lane; soon?: boolean }): Wait | undefined;
 }
 
 /** Lanes of the outbox: what goes first when there is more to say than the platforms take. */
@@ -41,8 +41,17 @@ export type Lane = (typeof LANE)[keyof typeof LANE];
 export type Effect =
   /** this audience has a card of the subject on each platform where they are; existing cards become stale by themselves */
   | { kind: 'card'; to: Audience; lane: Lane }
-  /** told once, on one platform (`via` if they are there); `key` makes the same notice the same */
-  | { kind: 'notice'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane; via?: string }
+  /** told once, on one platform (`via` if they are there); `key` makes the same notice the same; `soon`: too late in tomorrow's digest */
+  | {
+      kind: 'notice';
+      to: Audience;
+      about: string;
+      data: JsonObject;
+      key: string;
+      lane: Lane;
+      via?: string;
+      soon?: boolean;
+    }
   /** sent out to wherever letters reach this audience (mail, WeCom), beside what they have in their chats (rule N1) */
   | { kind: 'letter'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane }
   /** the clock will send `command` at `due`; the same key replaces an earlier promise */

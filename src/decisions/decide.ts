@@ -57,6 +57,10 @@ const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
   extend: (decision, args, moment) => {
     const stranger = notChair(decision, moment);
     if (stranger) return stranger;
+    // whoever has to do it does not put it off, however far above the chair they stand
+    const own = byOf(moment.actor);
+    if (own !== decision.chair && mayOwn(decision, own, directoryOf(moment)))
+      return refuse('only-chair', { chair: decision.chair });
     const data = { from: decision.due, to: args.to, reason: args.reason };
     return later(decision, args, moment) ?? { events: [{ type: 'decision-extended', data }] };
   },

@@ -105,7 +105,10 @@ function tellings(before: DecisionTaken | undefined, after: DecisionTaken, event
     case 'extension-asked':
       return [{ about: 'extension-asked', to: [chair], data: event.data }];
     case 'decision-extended':
-      return [{ about: 'extended', to: [owner], data: event.data, letter: true }];
+      return [
+        { about: 'extended', to: [owner], data: event.data, letter: true },
+        { about: 'extended', to: [chair].filter((one) => one !== owner), data: event.data },
+      ];
     case 'decision-orphaned':
       return [{ about: 'orphaned', to: [chair] }];
     case 'file-refused': {

@@ -32,29 +32,34 @@ function changed(
 ): DecisionTaken {
   const { declined: _declined, asked: _asked, done: _done, ...bare } = decision;
   const { acting: _acting, ...alone } = bare;
+  const { asked: _answered, ...unasked } = decision;
   switch (event.type) {
     case 'decision-amended': {
       const { text, owner, due, parties } = event.data;
       const all = [...decision.parties, ...parties];
+      // what is done stays done when only its words are put right
+      if (decision.state === 'done' && owner === decision.owner && due === decision.due)
+        return { ...decision, text, parties: all };
       return { ...alone, text, owner, due, parties: all, state: 'proposed', ...actingIn(event.data) };
     }
     case 'decision-voided':
-      return { ...decision, state: 'void' };
+      return { ...unasked, state: 'void' };
     case 'decision-accepted':
       return { ...decision, state: 'accepted' };
     case 'decision-declined':
-      return { ...decision, state: 'declined', declined: { reason: event.data.reason } };
+      return { ...unasked, state: 'declined', declined: { reason: event.data.reason } };
     case 'decision-assigned':
       return { ...alone, owner: event.data.to, state: 'proposed', ...actingIn(event.data) };
     case 'extension-asked':
       return { ...decision, asked: event.data };
     case 'decision-extended': {
       const { from, to, reason } = event.data;
-      const { asked: _answered, ...rest } = decision;
+      // whoever declined for want of time is asked once more
+      const rest = decision.state === 'declined' ? { ...bare, state: 'proposed' as const } : unasked;
       return { ...rest, due: to, extensions: [...decision.extensions, { from, to, reason, at }] };
     }
     case 'decision-done':
-      return { ...decision, state: 'done', done: { at, ...event.data } };
+      return { ...unasked, state: 'done', done: { at, ...event.data } };
     case 'decision-reopened':
       return { ...bare, state: 'accepted' };
     case 'decision-handed': {

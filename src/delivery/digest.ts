@@ -41,7 +41,7 @@ async function gather(tx: Tx, at: Date): Promise<number> {
       order by min(not_before) limit ${PEOPLE})
     order by created_at, key for update`;
   if (held.length === 0) return 0;
-  const rows = [...Map.groupBy(held, (one) => one.audience).values()].map((some) => digestRow(some));
+  const rows = [...Map.groupBy(held, (one) => one.audience).values()].flatMap((some) => pages(some).map(digestRow));
   await tx`
       insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
       select r.id, r.intent, ${DIGEST}, 'notice', r.audience, r.platform, r.address_kind, r.address, ${DIGEST}, r.data, r.key,
@@ -50,6 +50,11 @@ async function gather(tx: Tx, at: Date): Promise<number> {
         address text, data jsonb, key text)`;
   await tx`update message set state = 'done' where id in ${tx(held.map((one) => one.id))}`;
   return held.length;
+}
+
+/** What does not fit into one message comes in a second: nothing that was kept is only counted. */
+function pages(some: Held[]): Held[][] {
+  return Array.from({ length: Math.ceil(some.length / MOST) }, (_, page) => some.slice(page * MOST, (page + 1) * MOST));
 }
 
 function digestRow(some: Held[]) {
@@ -68,18 +73,21 @@ export async function digestCard(
 ): Promise<Card | undefined> {
   const items = (message.data?.items ?? []) as { subject: string; about: string; data: JsonObject | null }[];
   const w = roadWords(message.language).digest;
-  const cards: { subject: string; card: Card }[] = [];
+  const cards: Card[] = [];
   for (const { subject, about, data } of items) {
-    const card = await draw({ ...message, kind: 'notice', subject, about, data: data ?? {} });
-    if (card) cards.push({ subject, card });
+    const asked = { ...message, kind: 'notice' as const, subject, about, data: data ?? {} };
+    // one that cannot be drawn takes no other with it: it is named, and can be opened
+    const card = await draw(asked).catch(() => named(subject));
+    if (card) cards.push(card);
   }
   if (cards.length === 0) return undefined;
-  const lines = cards.slice(0, MOST).map(({ card }): Block => ({ kind: 'text', text: card.summary }));
-  const more = cards.length > MOST ? [{ kind: 'note' as const, text: w.more(cards.length - MOST) }] : [];
+  const lines = cards.map((card): Block => ({ kind: 'text', text: card.summary }));
   return {
     headline: w.title(cards.length),
     tone: 'open',
     summary: w.title(cards.length),
-    blocks: [...lines, ...more, { kind: 'note', text: w.how }],
+    blocks: [...lines, { kind: 'note', text: w.how }],
   };
 }
+
+const named = (subject: string): Card => ({ headline: subject, tone: 'warn', summary: subject, blocks: [] });

@@ -51,9 +51,18 @@ export function personByName(directory: Directory, text: string, platform?: Plat
   if (wanted === '') return [];
   const byId = directory.people.get(wanted);
   if (byId) return [byId];
-  const named = [...directory.people.values()].filter((person) => foldName(person.name) === wanted);
+  const named = [...directory.people.values()].filter((person) => foldedName(person) === wanted);
   const active = named.filter((person) => person.active);
   return active.length > 0 ? active : named;
+}
+
+const folded = new WeakMap<Person, string>();
+
+/** Once a person, since a pasted text asks for hundreds of names. */
+function foldedName(person: Person): string {
+  const known = folded.get(person) ?? foldName(person.name);
+  folded.set(person, known);
+  return known;
 }
 
 /** Full-width letters, a leading @ and the spacing of a name make no difference. */
@@ -123,6 +132,12 @@ export function languageOf(directory: Directory, personId: string): Language {
 export function absencesOf(directory: Directory, personId: string): Absence[] {
   const { today } = directory;
   return directory.absences.filter((a) => a.person === personId && a.from <= today && today <= a.to);
+}
+
+/** Themselves, and whoever has named them as deputy for today. */
+export function standsFor(personId: string, { absences, today }: Directory): string[] {
+  const absent = absences.filter((one) => one.deputy === personId && one.from <= today && today <= one.to);
+  return [personId, ...absent.map((one) => one.person)];
 }
 
 export function isAway(directory: Directory, personId: string): boolean {

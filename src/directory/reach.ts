@@ -21,7 +21,7 @@ function waitOf(
 ): Wait | undefined {
   if (!('person' in to) || effect.lane === LANE.page || to.person === moment.by) return undefined;
   const person = directory.people.get(to.person);
-  if (effect.kind === 'notice' && person?.digest)
+  if (effect.kind === 'notice' && person?.digest && !effect.soon)
     return { until: nextClock(moment.at, person.digest, zoneOf(person, directory)), gather: true };
   const until = restsUntil(to, directory, moment.at);
   return until && { until, gather: false };

@@ -119,6 +119,8 @@ function refusalText({ refusal, subject }: Extract<Outcome, { kind: 'refused' }>
     case 'not-yours':
     case 'not-called':
     case 'answered-so':
+    case 'moved-since':
+    case 'nothing-changed':
     case 'deputy-self':
     case 'unknown-person':
     case 'no-topic':

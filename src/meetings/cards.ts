@@ -10,7 +10,7 @@ import type { Directory } from '../directory/model.ts';
 import { sayDue } from '../words/calendar.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { sayMoved } from '../words/schedule.ts';
-import { leads, mayWrite, writer } from './decide.ts';
+import { leads, mayLead, mayWrite, writer } from './decide.ts';
 import { droppable } from './forms.ts';
 import { type Attendee, type Meeting, type MeetingsWorld, type Minutes, takingPart } from './model.ts';
 
@@ -280,9 +280,16 @@ function otherVersions(meeting: Meeting, shown: Minutes, all: readonly Minutes[]
 
 // --- buttons ---
 
+const ANSWERS: ReadonlySet<string> = new Set(['yes', 'no', 'deputy']);
+
 function buttons({ meeting, language, world, at }: Reading, viewer: Audience): Block[] {
   const w = meetingWords(language);
-  const action = (name: string): ActionRef => ({ command: `meetings.${name}`, subject: meeting.number });
+  const action = (name: string): ActionRef => ({
+    command: `meetings.${name}`,
+    subject: meeting.number,
+    // an answer is given for the time that its reader saw
+    ...(ANSWERS.has(name) ? { with: { start: meeting.start } } : {}),
+  });
   const button = (label: string, name: string, style?: Button['style']): Button => ({
     label,
     action: action(name),
@@ -326,10 +333,11 @@ function writeButton(
   return meeting.minutes ? button(w.buttons.correct, 'write') : button(w.buttons.write, 'write', 'primary');
 }
 
-/** Those concerned, those above whoever leads or writes, and auditors (A4). */
+/** Those concerned, those above whoever leads or writes, whoever acts for one of them (D4), and auditors (A4). */
 export function maySee(meeting: Meeting, id: string, { directory }: { directory: Directory }): boolean {
   const person = directory.people.get(id);
   if (person?.active !== true) return false;
+  if (meeting.parties.includes(id) || person.roles.includes('auditor')) return true;
   const above = [...lineUp(directory, meeting.minuteTaker), ...lineUp(directory, meeting.chair)];
-  return meeting.parties.includes(id) || person.roles.includes('auditor') || above.some((one) => one.id === id);
+  return above.some((one) => one.id === id) || mayWrite(meeting, id, directory) || mayLead(meeting, id, directory);
 }

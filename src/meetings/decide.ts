@@ -1,4 +1,5 @@
 /** What may happen to a meeting now: who may answer, move, cancel, write; what the clock still has to say and what is dropped. Pure. */
+import { isDeepStrictEqual } from 'node:util';
 import { addDuration, localDate, workingMsBetween } from '../core/calendar.ts';
 import { type Actor, byOf, type Command, type Decision, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
@@ -41,15 +42,14 @@ const rules: { [A in Exclude<Act, 'schedule'>]: On<A> } = {
   follow: (meeting, { rule }, moment) => {
     if (gone(meeting, moment)) return refuse('over');
     const { chair, minuteTaker, attendees } = calledBy(rule, meeting, moment);
-    // who has answered, has answered
-    const known = new Map(meeting.invitedAt ? meeting.attendees.map((one) => [one.person, one]) : []);
-    const asked = attendees.map((one) => known.get(one.person) ?? one);
+    const asked = withAnswers(attendees, meeting);
     return { events: [{ type: 'meeting-revised', data: { chair, minuteTaker, attendees: asked, rule } }] };
   },
   invite: (meeting, { due }, moment) => {
     if (gone(meeting, moment) || meeting.invitedAt) return refuse('over');
     const called = calledBy(meeting.rule, meeting, moment);
-    return { events: [{ type: 'meeting-invited', data: { ...called, due, ...lateness(due, moment) } }] };
+    const attendees = withAnswers(called.attendees, meeting);
+    return { events: [{ type: 'meeting-invited', data: { ...called, attendees, due, ...lateness(due, moment) } }] };
   },
   remind: (meeting, { due }, moment) => {
     // told since, by a later reminder, or about to be, by the invitation that was due before: after an outage one comes, not all
@@ -66,6 +66,7 @@ const rules: { [A in Exclude<Act, 'schedule'>]: On<A> } = {
     const own = meeting.attendees.find((one) => one.person === person);
     if (!own) return refuse(meeting.parties.includes(person) ? 'not-called' : 'not-yours');
     if (gone(meeting, moment)) return refuse('meeting-over', over(meeting));
+    if (args.start !== undefined && args.start !== meeting.start) return refuse('moved-since');
     if (args.answer === 'deputy') return deputise(meeting, args, person, moment);
     const reason = args.reason ? { reason: args.reason } : {};
     if (own.answer === args.answer && own.reason === args.reason) return refuse('answered-so');
@@ -94,7 +95,9 @@ const rules: { [A in Exclude<Act, 'schedule'>]: On<A> } = {
   move: (meeting, args, moment) => {
     if (moment.actor.kind === 'person' && !leads(meeting, moment))
       return refuse('only-chair', { chair: meeting.chair });
-    if (gone(meeting, moment)) return refuse('meeting-over', over(meeting));
+    if (gone(meeting, moment) || meeting.minutes) return refuse('meeting-over', over(meeting));
+    // a person chose another time just while the plan was made
+    if (moment.actor.kind === 'clock' && meeting.fixed) return refuse('over');
     const end = args.end ?? new Date(Date.parse(args.start) + lengthOf(meeting)).toISOString();
     if (args.start === meeting.start && end === meeting.end) return refuse('same-time');
     if (args.start <= moment.at.toISOString()) return refuse('in-the-past');
@@ -116,7 +119,8 @@ const rules: { [A in Exclude<Act, 'schedule'>]: On<A> } = {
   'chase-minutes': (meeting, { due }, { world }) => {
     if (!owed(meeting)) return refuse('over');
     const to = writer(meeting, world.directory);
-    const superior = nextUp(world.directory, to)?.id;
+    // whose minutes they are: not the superior of whoever stands in, nor the one who stands in
+    const superior = lineUp(world.directory, meeting.minuteTaker).find((one) => one.active && one.id !== to)?.id;
     const data = {
       since: meeting.minutesDue ?? due,
       asked: (meeting.overdue?.asked ?? 0) + 1,
@@ -215,6 +219,13 @@ function moved(meeting: Meeting, args: ArgsOf<'move'>, end: string, moment: M): 
   return { type: 'meeting-moved', data };
 }
 
+/** Who has answered, has answered: before the invitation too, from the card that `/meeting list` shows. */
+function withAnswers(attendees: readonly Attendee[], meeting: Meeting): Attendee[] {
+  const spoken = meeting.attendees.filter((one) => meeting.invitedAt || (one.answer !== 'open' && !one.deputy?.away));
+  const known = new Map(spoken.map((one) => [one.person, one]));
+  return attendees.map((one) => known.get(one.person) ?? one);
+}
+
 function sameAs(meeting: Meeting): MeetingRule['who'] {
   const [first = { person: meeting.chair }, ...rest] = meeting.attendees.map(({ person }) => ({ person }));
   return [first, ...rest];
@@ -227,11 +238,14 @@ function filed(meeting: Meeting, args: ArgsOf<'file-minutes'>, moment: M, facts:
   if (new Set(named).size < named.length) return refuse('unreadable');
   if (args.topics.length === 0) return refuse('no-topics');
   if (args.present.length === 0) return refuse('nobody-present');
-  const lines = incompleteIn(args.decisions, directoryOf(moment), dayOf(meeting.start, moment));
+  const lines = incompleteIn(args.decisions, directoryOf(moment), dayOf(meeting.start, moment), meeting.minutes);
   if (lines.length > 0) return refuse('minutes-incomplete', { lines: lines.map((line) => ({ ...line })) });
   const fresh = [...(facts.numbers ?? [])];
   const decisions = args.decisions.map((line) => ({ ...line, number: line.number ?? fresh.shift() ?? '' }));
   const before = meeting.minutes;
+  const same = before && [before.topics, before.present, before.decisions];
+  if (same && isDeepStrictEqual(plainly(same), plainly([args.topics, args.present, decisions])))
+    return refuse('nothing-changed');
   const late = before ? before.late : lateBy(meeting, moment);
   const data: Minutes = {
     version: (before?.version ?? 0) + 1,
@@ -246,6 +260,8 @@ function filed(meeting: Meeting, args: ArgsOf<'file-minutes'>, moment: M, facts:
   return { events: [{ type: before ? 'minutes-corrected' : 'minutes-filed', data }] };
 }
 
+const plainly = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 /** On record with the first version: a later correction makes nothing late, and nothing timely. */
 function lateBy(meeting: Meeting, moment: M): Minutes['late'] {
   const due = meeting.minutesDue && new Date(meeting.minutesDue);
@@ -258,9 +274,12 @@ function lateBy(meeting: Meeting, moment: M): Minutes['late'] {
 
 /** The chair, and whoever stands in for them; those above them too. */
 export function leads(meeting: Meeting, { actor, world }: { actor: Actor; world: MeetingsWorld }): boolean {
-  const person = byOf(actor);
-  const above = lineUp(world.directory, meeting.chair).some((one) => one.id === person);
-  return person === meeting.chair || above || actingFor(meeting.chair, world.directory) === person;
+  return mayLead(meeting, byOf(actor), world.directory);
+}
+
+export function mayLead({ chair }: Meeting, person: string, directory: Directory): boolean {
+  const above = lineUp(directory, chair).some((one) => one.id === person);
+  return person === chair || above || actingFor(chair, directory) === person;
 }
 
 /** The minute-taker, their superior and the chair; and whoever stands in for one of them. */

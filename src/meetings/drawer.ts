@@ -6,6 +6,7 @@ import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
 import { openOfSeries, takenAt } from '../decisions/listing.ts';
+import { standsFor } from '../directory/lookup.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { roadWords } from '../words/road.ts';
 import { sayRecurrence } from '../words/schedule.ts';
@@ -70,7 +71,7 @@ export async function listCard(sql: Reader, person: string, shown: Shown): Promi
   const w = meetingWords(shown.language).list;
   const [ahead, owed, series] = await Promise.all([
     plannedFor(sql, person, shown.at, LIST_LENGTH),
-    owedMinutes(sql, person),
+    owedMinutes(sql, standsFor(person, shown.world.directory)),
     chatSeries(sql),
   ]);
   return {
@@ -138,7 +139,7 @@ export async function homeBlocks(sql: Reader, person: string, shown: Shown): Pro
   const w = meetingWords(shown.language).list;
   const [ahead, owed] = await Promise.all([
     plannedFor(sql, person, shown.at, HOME_LENGTH),
-    owedMinutes(sql, person, HOME_LENGTH),
+    owedMinutes(sql, standsFor(person, shown.world.directory), HOME_LENGTH),
   ]);
   const until = new Date(shown.at.getTime() + WEEK_MS).toISOString();
   const soon = ahead.filter((meeting) => meeting.start <= until);

@@ -13,8 +13,10 @@ const GRACE: Duration = { amount: 1, unit: 'hours', working: true };
 export function effects(before: Meeting | undefined, after: Meeting, events: MeetingEvent[], moment: M): Effect[] {
   return [
     ...cards(after),
-    ...events.flatMap((event, index) =>
-      told(before, after, event, `${after.number}|${after.revision}|${index}`, moment),
+    ...onceReleased(
+      events.flatMap((event, index) =>
+        told(before, after, event, `${after.number}|${after.revision}|${index}`, moment),
+      ),
     ),
     ...events.flatMap((event) => timers(before, after, event, moment)),
     { kind: 'homes', people: after.parties },
@@ -29,6 +31,16 @@ function cards(meeting: Meeting): Effect[] {
   return meeting.rule.channel ? [...own, card({ channel: meeting.rule.channel })] : own;
 }
 
+/** Who stood in for two is sent away once. */
+function onceReleased(effects: Effect[]): Effect[] {
+  const seen = new Set<string>();
+  return effects.filter((effect) => {
+    if (!('about' in effect) || effect.about !== 'released') return true;
+    const one = JSON.stringify([effect.kind, effect.to]);
+    return !seen.has(one) && seen.add(one);
+  });
+}
+
 interface Telling {
   about: string;
   to: string[];
@@ -41,14 +53,18 @@ interface Telling {
   chat?: boolean;
 }
 
+/** What is said for a certain time, and would be untrue in the next day's digest. */
+const SOON = new Set(['reminded', 'moved', 'cancelled', 'released', 'minutes-asked', 'minutes-before', 'minutes-due']);
+
 function told(before: Meeting | undefined, after: Meeting, event: MeetingEvent, key: string, moment: M): Effect[] {
   const actor = moment.actor.kind === 'person' ? moment.actor.id : undefined;
   return tellings(before, after, event, moment).flatMap(
     ({ about, to, data = {}, lane = LANE.decision, channel, letter, chat = true }) => {
+      const soon = SOON.has(about) ? { soon: true } : {};
       const said = { about, data: { ...data, ...(actor ? { actor } : {}) }, key: `${key}|${about}`, lane };
       const notices = to
         .filter((person) => chat && person !== actor)
-        .map((person): Effect => ({ kind: 'notice', to: { person }, ...said }));
+        .map((person): Effect => ({ kind: 'notice', to: { person }, ...said, ...soon }));
       const room = channel && after.rule.channel ? { channel: after.rule.channel } : undefined;
       const letters = letter
         ? [...to.map((person) => ({ person })), ...(room ? [room] : [])].map(

@@ -47,7 +47,8 @@ function changed(
     case 'meeting-moved': {
       const { start, end, movedFrom, fixed, attendees } = event.data;
       const { movedFrom: _old, ...rest } = meeting;
-      return { ...rest, ...(movedFrom ? { movedFrom } : {}), start, end, fixed, attendees, toldAt: at };
+      const told = meeting.invitedAt ? { toldAt: at } : {};
+      return { ...rest, ...(movedFrom ? { movedFrom } : {}), start, end, fixed, attendees, ...told };
     }
     case 'meeting-cancelled':
       return { ...meeting, state: 'cancelled', cancelled: { by, reason: event.data.reason } };

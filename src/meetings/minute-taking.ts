@@ -7,6 +7,7 @@ import type { Outcome } from '../core/handle.ts';
 import type { Scene, Understood } from '../core/intake.ts';
 import { type Line, readLine } from '../core/line.ts';
 import { readNumber } from '../core/number.ts';
+import { standsFor } from '../directory/lookup.ts';
 import { meetingAnswerWords } from '../words/meeting-answers.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { maySee, minutesCard } from './cards.ts';
@@ -58,7 +59,7 @@ export async function understandMinutes(scene: S, linkText: LinkText, line: Line
 
 /** The one that this person owes, else the latest that they were at. */
 async function meant(scene: S): Promise<Meeting | undefined> {
-  const owed = await owedMinutes(scene.sql, scene.person);
+  const owed = await owedMinutes(scene.sql, standsFor(scene.person, scene.world.directory));
   const own = owed.find((meeting) => mayWrite(meeting, scene.person, scene.world.directory));
   return own ?? latestFor(scene.sql, scene.person, scene.at);
 }
@@ -181,7 +182,7 @@ export function fileMinutes(scene: S, meeting: Meeting, action: ActionRef, value
   const faults = faultsOf(written, incompleteIn(written.decisions, world.directory, day), language);
   if (Object.keys(faults).length > 0) {
     const form = minutesForm(meeting, typed(values, carried, [note(wordsOf(scene).forms.minutesIntro)]), action, scene);
-    return answer({ kind: 'faults', form: withFaults(form, values, faults), say: wordsOf(scene).refusals.incomplete });
+    return answer({ kind: 'faults', form: withFaults(form, values, faults), say: sayFaults(faults, scene) });
   }
   const args = argsOf(written, source === 'text' || source === 'link' ? source : 'form', action.seen ?? 0);
   const command = { name: 'meetings.file-minutes', subject: meeting.number, args };
@@ -236,4 +237,10 @@ export function filedMeanwhile(outcome: Outcome, scene: S): Reply | undefined {
   const action: ActionRef = { ...what.action, seen: minutes.version, with: { once: once ?? randomUUID(), source } };
   const form = minutesForm(meeting, filling, action, scene);
   return { kind: 'faults', form, say: said };
+}
+
+/** Of a decision without owner or date it is said at once; whatever else is wrong stands at its field. */
+function sayFaults(faults: Record<string, string>, scene: S): string {
+  const w = wordsOf(scene);
+  return Object.keys(faults).some((field) => /^(?:[dow]\d|more)/.test(field)) ? w.refusals.incomplete : w.forms.check;
 }

@@ -25,13 +25,21 @@ export const MOST_TEXT = 300;
 const FARTHEST_YEARS = 5;
 
 /** @param day the meeting's own date, YYYY-MM-DD: nothing that was decided on it was due before */
-export function incompleteIn(decisions: readonly DecisionLine[], directory: Directory, day: string): Incomplete[] {
+export function incompleteIn(
+  decisions: readonly DecisionLine[],
+  directory: Directory,
+  day: string,
+  before?: { decisions: readonly DecisionLine[] },
+): Incomplete[] {
+  const noted = new Map(before?.decisions.map((line) => [line.number, line]));
   return decisions.flatMap((line, index): Incomplete[] => {
     const faults: Incomplete[] = [];
     if (line.text.trim() === '') faults.push({ index, field: 'text', fault: 'no-text' });
     if ([...line.text].length > MOST_TEXT) faults.push({ index, field: 'text', fault: 'text-too-long' });
     const owner = ownerFault(line.owner, directory);
-    if (owner) faults.push({ index, field: 'owner', fault: owner });
+    // who has left since may stand in a correction of something else: the chair is asked for another owner anyway
+    const stood = owner === 'owner-left' && line.number !== undefined && noted.get(line.number)?.owner === line.owner;
+    if (owner && !stood) faults.push({ index, field: 'owner', fault: owner });
     const due = dueFault(line.due, day);
     if (due) faults.push({ index, field: 'due', fault: due });
     return faults;

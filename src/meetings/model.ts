@@ -114,7 +114,13 @@ export const Args = {
   invite: z.object({ due: At }),
   remind: z.object({ due: At }),
   end: z.object({}),
-  answer: z.object({ answer: z.enum(['yes', 'no', 'deputy']), deputy: PersonId.optional(), reason: Reason.optional() }),
+  answer: z.object({
+    /** for which time, as the card said */
+    start: z.string().optional(),
+    answer: z.enum(['yes', 'no', 'deputy']),
+    deputy: PersonId.optional(),
+    reason: Reason.optional(),
+  }),
   /** somebody's absence was recorded or ended */
   reattend: z.object({}),
   'add-topic': z.object({ text: z.string().min(1).max(300) }),

@@ -48,6 +48,7 @@ function isOver({ meeting, at }: Reading, about: string, data: JsonObject): bool
   const held = meeting.state === 'planned' && at.toISOString() < meeting.end;
   if (about === 'reminded' || about === 'moved') return !held || data.start !== meeting.start;
   if (about === 'invited') return !held;
+  if (about === 'minutes-before' && at.toISOString() >= (meeting.minutesDue ?? '')) return true;
   const asks = ['minutes-asked', 'minutes-before', 'minutes-due', 'minutes-overdue'].includes(about);
   return asks && (meeting.minutes !== undefined || meeting.state === 'cancelled');
 }

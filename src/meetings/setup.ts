@@ -23,6 +23,7 @@ export function readSetUp(values: Record<string, string>, directory: Directory, 
   if (!Number.isInteger(minutes) || minutes < 5 || minutes > 1440) faults.length = 'length';
   const recurrence = readRecurrence(values.when ?? '', localDate(at, timezone));
   if (!recurrence) faults.when = 'when';
+  else if (rolledOver(values.when ?? '', recurrence, at)) faults.when = 'when-past';
   const who = readWho(values.who ?? '', directory);
   if ('unknown' in who) faults.who = who.unknown === '' ? 'empty' : { who: who.unknown };
   for (const field of ['chair', 'taker'])
@@ -111,11 +112,19 @@ export function readNewLine(text: string, today: string): { when: string; title:
   return undefined;
 }
 
+const HALF_A_YEAR_MS = 183 * 86_400_000;
+
+/** `11-20` on the 22nd would be next year's: more likely a slip than a plan, so the year must be written. */
+function rolledOver(text: string, recurrence: Recurrence, at: Date): boolean {
+  if (!('once' in recurrence) || /\d{4}/.test(foldWidth(text).replace(/\d{1,2}:?\d{2}\s*$/, ''))) return false;
+  return Date.parse(`${recurrence.once}:00Z`) - at.getTime() > HALF_A_YEAR_MS;
+}
+
 /** The new time of a meeting that is moved, with its length kept. */
 export function readMove(text: string, directory: Directory, at: Date): string | undefined {
   const { timezone, hours } = directory.company;
   const recurrence = readRecurrence(text, localDate(at, timezone));
-  if (!recurrence || !('once' in recurrence)) return undefined;
+  if (!recurrence || !('once' in recurrence) || rolledOver(text, recurrence, at)) return undefined;
   const far = new Date(at.getTime() + 1500 * 86_400_000);
   const past = new Date(at.getTime() - 1500 * 86_400_000);
   return slotsBetween({ recurrence, lengthMs: 60_000, off: 'keep' }, past, far, hours)[0]?.start.toISOString();

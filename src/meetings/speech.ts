@@ -12,8 +12,8 @@ import { showAgain } from '../core/outbox.ts';
 import { cleanLine, cleanParagraph } from '../core/text.ts';
 import { meetingAnswerWords } from '../words/meeting-answers.ts';
 import { replyTo } from './answers.ts';
-import { maySee } from './cards.ts';
-import { listCard } from './drawer.ts';
+import { maySee, meetingCard } from './cards.ts';
+import { listCard, readingOf } from './drawer.ts';
 import { ASKS, type Ask, askForm, newForm, whyNotAsk, withFaults } from './forms.ts';
 import { filedMeanwhile, fileMinutes, type LinkText, read, understandMinutes, write } from './minute-taking.ts';
 import type { MeetingsWorld } from './model.ts';
@@ -26,7 +26,7 @@ type S = Scene<MeetingsWorld>;
 export interface Surroundings {
   placeOf(world: MeetingsWorld, person: string, platform: Platform): Place | undefined;
   /** the secret address of a person's calendar; `fresh`: a new one, the old one ends */
-  calendarUrl(owner: { person: string } | { department: string }, fresh: boolean): Promise<string>;
+  calendarUrl(owner: { person: string } | { team: string }, fresh: boolean): Promise<string>;
   linkText: LinkText;
 }
 
@@ -109,8 +109,9 @@ async function understandMeeting(scene: S, around: Surroundings, line: Line): Pr
 /** With all that is needed it is set up at once; what is missing is asked for, and what cannot be says why. */
 function openNew(scene: S, rest: string): Understood {
   const { world, language, person } = scene;
-  const read = rest === '' ? undefined : readNewLine(namedIn(rest, scene), todayOf(scene));
-  const { when = '', title = rest, who = '' } = read ?? {};
+  const said = namedIn(rest, scene).replaceAll('＠', '@');
+  const read = rest === '' ? undefined : readNewLine(said, todayOf(scene));
+  const { when = '', title = said, who = '' } = read ?? {};
   const typed = { title: cleanLine(title, 75), when: cleanLine(when, 100), who: cleanLine(who, 1000) };
   const values = { ...typed, length: '60', chair: person, taker: person, channel: '-' };
   const whole = read?.title && read.who ? readSetUp(values, world.directory, scene.at) : undefined;
@@ -132,7 +133,7 @@ function move(scene: S, sub: Line): Understood {
   const number = target && readNumber(target.word);
   if (!number || lettersOf(number) !== LETTERS) return say('bad', wordsOf(scene).usage);
   const start = readMove(target.rest, scene.world.directory, scene.at);
-  return start ? run('meetings.move', number, { start }) : say('bad', wordsOf(scene).faults.when);
+  return start ? run('meetings.move', number, { start }) : say('bad', wordsOf(scene).faults.once);
 }
 
 /** Everybody who was invited reads why: without a reason it is asked for. */
@@ -156,7 +157,7 @@ async function calendar(scene: S, around: Surroundings, rest: string): Promise<U
   if (!asked.some((word) => ['team', '团队'].includes(word)))
     return say('info', said.calendar(await around.calendarUrl({ person: scene.person }, fresh)));
   if (department === undefined) return say('bad', wordsOf(scene).refusals['no-team']);
-  return say('info', said.teamCalendar(department, await around.calendarUrl({ department }, fresh)));
+  return say('info', said.teamCalendar(department, await around.calendarUrl({ team: scene.person }, fresh)));
 }
 
 async function show(scene: S, around: Surroundings, number: string): Promise<Understood> {
@@ -165,7 +166,11 @@ async function show(scene: S, around: Surroundings, number: string): Promise<Und
   if (!meeting) return say('bad', w['unknown-meeting'](number));
   if (!maySee(meeting, scene.person, scene.world)) return say('bad', w['not-yours']);
   const place = around.placeOf(scene.world, scene.person, scene.inbound.platform);
-  if (!place) return say('bad', w.other);
+  if (!place) {
+    // where live cards do not stand, the card as it is now is the answer
+    const reading = await readingOf(scene.sql, meeting, scene.world, scene.language, scene.at);
+    return answer({ kind: 'card', card: meetingCard(reading, { person: scene.person }) });
+  }
   await showAgain(scene.sql, { subject: number, to: { person: scene.person }, place, at: scene.at });
   return say('info', wordsOf(scene).said.shown(number));
 }
@@ -176,7 +181,7 @@ async function understandAction(scene: S, around: Surroundings, action: ActionRe
   const act = action.command.slice('meetings.'.length);
   const number = action.subject ?? '';
   if (act === 'show') return show(scene, around, number);
-  if (act === 'yes') return run('meetings.answer', number, { answer: 'yes' });
+  if (act === 'yes') return run('meetings.answer', number, { answer: 'yes', ...startOf(action) });
   const meeting = await readMeeting(scene.sql, number);
   const w = wordsOf(scene);
   if (!meeting) return say('bad', w.refusals['unknown-meeting'](number));
@@ -190,7 +195,7 @@ async function understandAction(scene: S, around: Surroundings, action: ActionRe
     const refused = { kind: 'refused' as const, subject: number, state: meeting, refusal };
     return answer(await replyTo(refused, { name: action.command, subject: number, args: {} }, scene, around.placeOf));
   }
-  const form = askForm(ask, meeting, { ...action, with: { once: randomUUID() } }, scene);
+  const form = askForm(ask, meeting, { ...action, with: { ...action.with, once: randomUUID() } }, scene);
   return answer({ kind: 'form', form, say: w.forms.sent });
 }
 
@@ -209,8 +214,12 @@ async function understandForm(scene: S, action: ActionRef, values: Record<string
     const form = withFaults(askForm(ask, meeting, action, scene), values, asked.faults);
     return answer({ kind: 'faults', form, say: w.forms.check });
   }
-  return run(`meetings.${asked.name}`, meeting.number, asked.args, once);
+  const seen = asked.name === 'answer' ? startOf(action) : {};
+  return run(`meetings.${asked.name}`, meeting.number, { ...asked.args, ...seen }, once);
 }
+
+/** For which time the card asked. */
+const startOf = (action: ActionRef): JsonObject => (action.with?.start ? { start: action.with.start } : {});
 
 type Asked = { name: string; args: JsonObject } | { faults: Record<string, string> };
 
@@ -236,7 +245,7 @@ function askArgs(ask: Ask, values: Record<string, string>, scene: S): Asked {
         : { faults: { topic: w.faults.empty } };
     case 'move': {
       const start = readMove(values.when ?? '', scene.world.directory, scene.at);
-      return start ? { name: 'move', args: { start, ...reason } } : { faults: { when: w.faults.when } };
+      return start ? { name: 'move', args: { start, ...reason } } : { faults: { when: w.faults.once } };
     }
     case 'cancel':
       return text('reason')

@@ -1,7 +1,7 @@
 /** How meetings are kept: a row each, their minutes a row a version; read under a lock to be decided upon, without one to be drawn. */
 import type { Sql } from 'postgres';
 import type { Tx } from '../core/module.ts';
-import { dayHeld, type Meeting, type MeetingEvent, type Minutes, type Series } from './model.ts';
+import { concerned, dayHeld, type Meeting, type MeetingEvent, type Minutes, type Series } from './model.ts';
 
 export type Reader = Sql<{ bigint: bigint }> | Tx;
 
@@ -88,13 +88,13 @@ export async function plannedFor(sql: Reader, person: string, after: Date, limit
   const rows = await sql<Row[]>`
     select body from meeting where parties @> ${[person]} and end_at > ${after} and state = 'planned'
     order by start_at limit ${limit}`;
-  return rows.map((row) => row.body);
+  return rows.map((row) => row.body).filter((meeting) => concerned(meeting).includes(person));
 }
 
-/** Ended, and their minutes are not in: this person's own, oldest due first. */
-export async function owedMinutes(sql: Reader, person: string, limit = 11): Promise<Meeting[]> {
+/** Ended, and their minutes are not in: of these people's meetings, oldest due first. */
+export async function owedMinutes(sql: Reader, people: string[], limit = 11): Promise<Meeting[]> {
   const rows = await sql<Row[]>`
-    select body from meeting where state = 'ended' and minutes_version = 0 and parties @> ${[person]}
+    select body from meeting where state = 'ended' and minutes_version = 0 and parties && ${people}
     order by minutes_due limit ${limit}`;
   return rows.map((row) => row.body);
 }

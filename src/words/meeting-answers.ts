@@ -76,6 +76,7 @@ export const meetingAnswerWords = words({
       'nobody-present': '写明有谁到会。',
       line: (line: string, what: string) => `「${line}」：${what}`,
       when: '时间看不懂。可写：12-10 14:00、明天 15:00、每周一 10:00。',
+      once: '时间看不懂，或没有写年份而日子已经过了。请写一个具体的时间，例如 12-10 14:00、明天 15:00。',
       'when-past': '这个时间已经过去了。',
       length: '时长写 5 到 1440 之间的分钟数。',
       who: (names: string) => `找不到：${names}。请写姓名、部门、角色或「全员」。`,
@@ -99,7 +100,8 @@ export const meetingAnswerWords = words({
       shown: (number: string) => `${number} 已发到你的聊天里。`,
       calendar: (url: string) =>
         `在手机或电脑日历里「添加订阅日历」，粘贴这个地址：${url}\n地址只属于你，不要转发；泄露了就输入 /meeting calendar new 换一个。`,
-      teamCalendar: (name: string, url: string) => `「${name}」的团队日历：${url}`,
+      teamCalendar: (name: string, url: string) =>
+        `「${name}」的团队日历，只含你有权看到的会议：${url}\n地址只属于你，不要转发；泄露了就输入 /meeting calendar team new 换一个。`,
     },
     refusals: {
       'unknown-meeting': (number: string) => `没有 ${number || '这个会议'}。输入 /meeting list 查看会议。`,
@@ -107,6 +109,7 @@ export const meetingAnswerWords = words({
       'not-called': '你不在参会名单里，不需要答复。',
       'meeting-over': (state: string) => `会议${state}，不能再操作。`,
       'answered-so': '你之前就是这样答复的。',
+      'moved-since': '会议刚刚改期，这次答复没有记下。请看最新的时间，再答复一次。',
       'deputy-self': '不能委托自己。请选别人，或点「参加」。',
       'deputy-called': (who: string) => `${who} 本来就要参加。请选别人，或点「请假」。`,
       'unknown-person': '规则手册里没有这个人，或已离职。请换一位。',
@@ -119,8 +122,9 @@ export const meetingAnswerWords = words({
       'bad-length': '会议时长要在 24 小时以内。',
       'nobody-leads': '主持人或纪要人都不在，请换人。',
       never: '按这个规则没有一天会开会。请检查时间。',
-      'not-minute-taker': (who: string) => `纪要由 ${who} 填写（代理人、主持人和其上级也可以）。`,
+      'not-minute-taker': (who: string) => `纪要由 ${who} 填写（其代理人、其上级和主持人也可以）。`,
       'not-yet-held': (time: string) => `会议 ${time} 才开始，开始之后再写纪要。`,
+      'nothing-changed': '没有改动，纪要还是原来那一版。',
       'minutes-changed': (who: string) =>
         `${who} 刚刚提交了纪要。你填的内容还在，对方的决议已列在后面；核对后再提交，就成为新的一版。`,
       'minutes-too-long': '内容太长，飞书的表单放不下。请缩短议题或决议后再试。',
@@ -215,6 +219,7 @@ export const meetingAnswerWords = words({
       'nobody-present': 'Say who was there.',
       line: (line: string, what: string) => `“${line}”: ${what}`,
       when: 'This time cannot be read. Write 12-10 14:00, tomorrow 15:00 or monday 10:00.',
+      once: 'This time cannot be read, or it is over and no year was given. Write one such as 12-10 14:00 or tomorrow 15:00.',
       'when-past': 'This time is over.',
       length: 'Write minutes between 5 and 1440.',
       who: (names: string) => `Not found: ${names}. Write names, departments, roles or “everyone”.`,
@@ -241,7 +246,8 @@ export const meetingAnswerWords = words({
       shown: (number: string) => `${number} stands in your chat now.`,
       calendar: (url: string) =>
         `In the calendar of your phone or computer choose “subscribe to a calendar” and paste this address: ${url}\nIt is yours alone. If it gets out, type /meeting calendar new for another one.`,
-      teamCalendar: (name: string, url: string) => `Calendar of “${name}”: ${url}`,
+      teamCalendar: (name: string, url: string) =>
+        `Calendar of “${name}”, with the meetings that you may see: ${url}\nIt is yours alone. If it gets out, type /meeting calendar team new for another one.`,
     },
     refusals: {
       'unknown-meeting': (number: string) => `There is no ${number || 'such meeting'}. Type /meeting list.`,
@@ -249,6 +255,7 @@ export const meetingAnswerWords = words({
       'not-called': 'You are not on the list, so no answer is needed.',
       'meeting-over': (state: string) => `The meeting is ${state}; nothing can be changed any more.`,
       'answered-so': 'That was your answer already.',
+      'moved-since': 'The meeting has just been moved, so this was not noted. Look at the new time and answer again.',
       'deputy-self': 'You cannot be your own deputy. Choose somebody else or press “Coming”.',
       'deputy-called': (who: string) => `${who} attends anyway. Choose somebody else or press “Excuse me”.`,
       'unknown-person': 'The handbook does not know this person, or they have left. Choose somebody else.',
@@ -262,8 +269,9 @@ export const meetingAnswerWords = words({
       'nobody-leads': 'Neither the chair nor the minute-taker is here. Choose others.',
       never: 'By this rule the meeting never takes place. Check the time.',
       'not-minute-taker': (who: string) =>
-        `${who} writes the minutes (or their stand-in, the chair, or their superior).`,
+        `${who} writes the minutes (or their stand-in, their superior, or the chair).`,
       'not-yet-held': (time: string) => `The meeting begins on ${time}; write the minutes after that.`,
+      'nothing-changed': 'Nothing is different, so the minutes stay as they are.',
       'minutes-changed': (who: string) =>
         `${who} has just filed minutes. What you wrote is still here, and their decisions stand below it; check both and file it as the next version.`,
       'minutes-too-long': 'This is too long for a form of Feishu. Please shorten topics or decisions and try again.',

@@ -27,7 +27,6 @@ export const roadWords = words({
     },
     digest: {
       title: (count: number) => `今日摘要：${count} 条通知`,
-      more: (count: number) => `另有 ${count} 条，输入 /pr list 查看。`,
       how: '输入 /pr list 打开待办。',
     },
     audit: {
@@ -44,7 +43,7 @@ export const roadWords = words({
     },
     away: {
       recorded: (from: string, to: string, deputy: string) =>
-        `已记录：${from} 至 ${to} 由 ${deputy} 代理。待你审批的单子会转给代理人，申请人会收到通知。`,
+        `已记录：${from} 至 ${to} 由 ${deputy} 代理。待你审批的单子会转给代理人，申请人会收到通知；你的会议由代理人参加，纪要和决议也由其代办。`,
       ended: '已记录你回来了。未办的单子回到你这里。',
       usage: '请写成：/pr away 2026-12-01 2026-12-07 @李娜',
       badDates: '日期不对：请写成 2026-12-01，开始不晚于结束，且结束不早于今天。',
@@ -87,7 +86,6 @@ export const roadWords = words({
     },
     digest: {
       title: (count: number) => `Your digest: ${count} ${count === 1 ? 'notice' : 'notices'}`,
-      more: (count: number) => `${count} more: type /pr list.`,
       how: 'Type /pr list to open what waits for you.',
     },
     audit: {
@@ -104,7 +102,7 @@ export const roadWords = words({
     },
     away: {
       recorded: (from: string, to: string, deputy: string) =>
-        `Recorded: from ${from} to ${to} ${deputy} decides for you. What waits for you moves to them and the requesters are told.`,
+        `Recorded: from ${from} to ${to} ${deputy} decides for you. What waits for you moves to them and the requesters are told; they also go to your meetings and see to your minutes and decisions.`,
       ended: 'Recorded that you are back. What is open returns to you.',
       usage: 'Please write: /pr away 2026-12-01 2026-12-07 @Li',
       badDates: 'The dates do not fit: write 2026-12-01, the start not after the end, the end not before today.',

@@ -194,3 +194,31 @@ describe('what waited for the morning is said only if it is still true', () => {
     );
   });
 });
+
+describe('nothing said is undone by something else', () => {
+  const later = { to: '2026-12-20', reason: '等报价' };
+  test('nobody puts off what they have to do themselves, however far above the chair', () => {
+    const { code } = told(
+      ['accept', {}, { by: 'wang' }],
+      ['assign', { to: 'zhao' }, { by: 'li' }],
+      ['extend', later, { by: 'zhao' }],
+    );
+    expect(code).toBe('only-chair');
+  });
+  test('whoever declined for want of time is asked once more when they are given it', () => {
+    const { state } = told(['decline', { reason: '来不及' }, { by: 'wang' }], ['extend', later, { by: 'li' }]);
+    expect(state).toMatchObject({ state: 'proposed', due: '2026-12-20' });
+    expect(state?.declined).toBeUndefined();
+  });
+  test('what is done stays done when only its words are put right, and asks for no time any more', () => {
+    const { owner, due, parties } = TAKEN;
+    const { state } = told(
+      ['accept', {}, { by: 'wang' }],
+      ['ask-extension', later, { by: 'wang' }],
+      ['done', { word: '签好了' }, { by: 'wang' }],
+      ['amend', { text: '与场地签约', owner, due, parties }],
+    );
+    expect(state).toMatchObject({ state: 'done', text: '与场地签约', done: { word: '签好了' } });
+    expect(state?.asked).toBeUndefined();
+  });
+});

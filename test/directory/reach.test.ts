@@ -71,6 +71,13 @@ describe('a digest', () => {
       expect(waits({ quiet, but }, { kind })).toEqual(morning);
     }
   });
+  test('what would be untrue by the next morning is in none: a reminder of today’s meeting', () => {
+    const made = directory({ but });
+    const reach = reachOf(made, ['slack'], { by: 'clock', at: new Date('2026-12-01T10:00:00+08:00') });
+    const reminder = { kind: 'notice', lane: LANE.reminder } as const;
+    expect(reach.wait({ person: 'li' }, reminder)?.gather).toBe(true);
+    expect(reach.wait({ person: 'li' }, { ...reminder, soon: true })).toBeUndefined();
+  });
   test('a crisis, and the answer to one’s own act, are in no digest', () => {
     expect(waits({ but }, { lane: LANE.page })).toBeUndefined();
     expect(waits({ but }, { by: 'li' })).toBeUndefined();

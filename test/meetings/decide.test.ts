@@ -1,5 +1,6 @@
 /** Who may answer, add, move and call off; and what the clock still says when it comes late. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { maySee } from '../../src/meetings/cards.ts';
 import { directory } from '../support/company.ts';
 import { openOffice, rule } from './office.ts';
 
@@ -142,5 +143,51 @@ describe('the clock comes late', () => {
     office.at = new Date('2026-12-07T09:40:00+08:00');
     office.clock('remind', MT, { due: '2026-12-07T01:30:00.000Z' });
     expect(types().at(-1)).toBe('meeting-reminded');
+  });
+});
+
+describe('whoever stands in', () => {
+  test('reads what they write: the minute-taker’s deputy sees the meeting, which a stranger does not', () => {
+    expect(maySee(office.meeting(MT), 'qian', office.world())).toBe(false);
+    office.directory = directory({ away: [{ person: 'wang', deputy: 'qian', from: '2026-12-04' }] });
+    expect(maySee(office.meeting(MT), 'qian', office.world())).toBe(true);
+  });
+
+  test('the superior who hears of late minutes is that of whoever owes them, not of their deputy', () => {
+    office.directory = directory({ away: [{ person: 'wang', deputy: 'qian', from: '2026-12-04', to: '2026-12-20' }] });
+    office.passesTo('2026-12-08T18:00:00+08:00');
+    const overdue = office.events.flatMap((event) => (event.type === 'minutes-overdue' ? [event.data] : []));
+    expect(overdue[0]).toMatchObject({ to: 'qian', superiors: ['li'] });
+  });
+});
+
+describe('what was said stays said', () => {
+  test('an answer given before the invitation, from the list of meetings, is not asked for again', () => {
+    office = openOffice([rule()], { at: '2026-12-03T10:00:00+08:00' });
+    office.follows();
+    expect(office.does('li', 'answer', MT, { answer: 'no', reason: '出差' })).toBe('done');
+    office.passesTo('2026-12-04T10:00:00+08:00');
+    expect(answers()).toEqual(['wang open', 'li no', 'zhao open']);
+  });
+
+  test('an answer for a time that is no more is not taken for the new one', () => {
+    const { start } = office.meeting(MT);
+    expect(office.does('zhao', 'move', MT, { start: START })).toBe('done');
+    expect(office.does('li', 'answer', MT, { answer: 'yes', start })).toBe('moved-since');
+    expect(office.does('li', 'answer', MT, { answer: 'yes', start: START })).toBe('done');
+  });
+
+  test('the clock does not undo the time that a person has just chosen', () => {
+    expect(office.does('zhao', 'move', MT, { start: START })).toBe('done');
+    const command = { name: 'meetings.move', subject: MT, args: { start: '2026-12-10T02:00:00.000Z' } };
+    expect(office.carries(command, { kind: 'clock' })).toBe('over');
+  });
+
+  test('a meeting of which there are minutes is not moved any more; minutes that say the same are no new version', () => {
+    office.passesTo('2026-12-07T10:30:00+08:00');
+    const minutes = { topics: ['物料'], present: [{ name: '李娜' }], decisions: [], source: 'form' };
+    expect(office.does('wang', 'file-minutes', MT, { ...minutes, seen: 0 })).toBe('done');
+    expect(office.does('wang', 'file-minutes', MT, { ...minutes, seen: 1 })).toBe('nothing-changed');
+    expect(office.does('zhao', 'move', MT, { start: START })).toBe('meeting-over');
   });
 });

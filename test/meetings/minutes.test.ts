@@ -94,7 +94,7 @@ describe('how late they are', () => {
     const ended = does(meeting('24h'), 'end', '2026-11-20T09:30:00Z').meeting as Meeting;
     const timely = does(ended, 'file-minutes', '2026-11-21T09:30:00Z', args, WANG).meeting as Meeting;
     expect(timely.minutes?.late).toBeUndefined();
-    const again = { ...args, seen: 1, decisions: [{ ...line, number: 'DM-2026-0001' }] };
+    const again = { ...args, seen: 1, decisions: [{ ...line, number: 'DM-2026-0001', text: '改了' }] };
     expect(
       (does(timely, 'file-minutes', '2026-11-25T09:30:00Z', again, WANG).meeting as Meeting).minutes?.late,
     ).toBeUndefined();

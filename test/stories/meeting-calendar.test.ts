@@ -123,16 +123,22 @@ test('a decision stands there on the day on which it is due, for its owner alone
   expect(await owned('U01WANG')).toEqual([]);
 });
 
-test('a team’s calendar has what any of them is called to, once; it can be given another address too', async () => {
+test('a team’s calendar has what any of them is called to and one may see, once; it can be given another address too', async () => {
   const url = await address('U01WANG', 'calendar team');
-  expect(await address('U02LI', 'calendar team')).toBe(url);
+  // each has an address of their own, so that one of them may end
+  expect(await address('U02LI', 'calendar team')).not.toBe(url);
   const shown = await subscribe(url);
   expect(shown.name).toBe('公关部 · 星河传媒公关部');
-  for (const uid of ['MT-2026-0001', 'MT-2026-0002'])
-    expect(shown.events.filter((one) => one.uid === uid)).toHaveLength(1);
+  const count = (of: typeof shown, uid: string) => of.events.filter((one) => one.uid === uid).length;
+  expect(count(shown, 'MT-2026-0001')).toBe(1);
+  // 王晓文 was not called to this one and may not read its card; those who may find it with their team's
+  expect(count(shown, 'MT-2026-0002')).toBe(0);
+  const [row] = await house.sql<{ parties: string[] }[]>`select parties from meeting where number = 'MT-2026-0002'`;
+  expect(row?.parties).not.toContain('wang');
+  expect(count(await subscribe(await address('U02LI', 'calendar team')), 'MT-2026-0002')).toBe(1);
   const finance = await subscribe(await address('U05QIAN', 'calendar team'));
   expect(finance.events.map((one) => one.uid)).toEqual(['MT-2026-0002']);
-  const fresh = await address('U02LI', 'calendar team new');
+  const fresh = await address('U01WANG', 'calendar team new');
   expect((await fetch(url)).status).toBe(404);
   expect((await fetch(fresh)).status).toBe(200);
 });

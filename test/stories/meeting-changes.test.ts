@@ -40,7 +40,10 @@ test('moved by the chair: everybody is told and asked anew, and reminded at the 
   const form = await seen.formOf('ou_zhao', '会议改期');
   await feishu.fill('ou_zhao', form, { when: '改天' }, '提交');
   expect(feishu.cardText(form)).toContain('时间看不懂');
+  // a day that is over is more likely a slip than next year's
   await feishu.fill('ou_zhao', form, { when: '10-20 15:00' }, '提交');
+  expect(feishu.cardText(form)).toContain('没有写年份');
+  await feishu.fill('ou_zhao', form, { when: '2027-10-20 15:00' }, '提交');
   await toldOnFeishu(house, 'ou_zhao', '已改到 2027-10-20');
   await feishu.say('ou_zhao', 'p2p', `/meeting move ${number} 10月28日 下午3点`);
   await toldOnFeishu(house, 'ou_zhao', '已改到 2026-10-28 周三 15:00–16:00');

@@ -101,11 +101,15 @@ test('a dozen decisions fit on Feishu’s card: rows as far as it goes, the rest
   await toldOnFeishu(house, 'ou_wang', '已更正为第 2 版');
   const first = await decided();
   expect(first).toHaveLength(15);
-  // and once more, nothing changed: every number stays with its decision
+  // and once more, with another word: every number stays with its decision
   await feishu.press('ou_wang', await feishuCard('更正纪要'), '更正纪要');
   const again = await seen.formOf('ou_wang', '会议纪要');
   expect(feishu.fieldsOf(again).more).toContain('DM-2026-0015 第 12 项 @李娜 2026-12-11');
   await feishu.fill('ou_wang', again, {}, '提交纪要');
+  await toldOnFeishu(house, 'ou_wang', '没有改动，纪要还是原来那一版');
+  await feishu.press('ou_wang', await feishuCard('更正纪要'), '更正纪要');
+  const changed = await seen.formOf('ou_wang', '会议纪要');
+  await feishu.fill('ou_wang', changed, { topics: '年会场地\n预算\n交通' }, '提交纪要');
   await toldOnFeishu(house, 'ou_wang', '已更正为第 3 版');
   expect(await decided()).toEqual(first);
   expect(feishu.complaints).toEqual([]);
