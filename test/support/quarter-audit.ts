@@ -293,7 +293,8 @@ class OneMeeting {
       if (line.data.to !== taker) this.#wrong(`${line.data.to} was asked for the minutes of ${taker}`);
     const to = () => [taker];
     this.#notices('asked', /已结束，请在/, [ended], filedAt, to);
-    this.#notices('before', /的纪要将于/, early, filedAt, to);
+    // once they are due, nobody is told any more that they will be
+    this.#notices('before', /的纪要将于/, early, Math.min(due, filedAt), to);
     this.#notices('due', /的纪要现在到期/, of('due'), filedAt, to);
   }
 
