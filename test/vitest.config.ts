@@ -12,8 +12,7 @@ export default defineConfig({
     // processes, not threads: a test that starts the real program sends signals and reads the death of its parent
     pool: 'forks',
     isolate: false,
-    // one more than the machine has cores: many stories wait for a clock or a process
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 40_000,
     hookTimeout: 30_000,
     restoreMocks: true,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { copyHandbook } from '../support/handbook.ts';
 import { type House, openHouse, waitFor } from '../support/house.ts';
-import { toldOnFeishu, toldOnSlack } from '../support/told.ts';
+import { toldOnFeishu, toldOnSlack, typedOnSlack } from '../support/told.ts';
 
 const JOINT = `
 id: joint
@@ -39,11 +39,7 @@ afterAll(async () => {
 });
 
 /** Somebody types on Slack; gives the answer's text. */
-async function types(user: string, command: string, text: string): Promise<string> {
-  const answered = await house.slack.slash(user, 'direct', command, text);
-  expect(answered).toMatchObject({ status: 200, problem: undefined });
-  return JSON.stringify(answered.body);
-}
+const types = (user: string, command: string, text: string) => typedOnSlack(house, user, command, text);
 async function spends(user: string, text: string, command = '/spend'): Promise<string> {
   const said = await types(user, command, text);
   const [number] = /[SJ][PT]-\d{4}-\d{4}/.exec(said) ?? [];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyHandbook } from '../support/handbook.ts';
 import { type House, openHouse, waitFor } from '../support/house.ts';
 import { at, fileMinutes, quiet } from '../support/minutes.ts';
-import { toldOnFeishu, toldOnSlack } from '../support/told.ts';
+import { toldOnFeishu, toldOnSlack, typedOnSlack } from '../support/told.ts';
 
 let house: House;
 let book: Awaited<ReturnType<typeof copyHandbook>>;
@@ -43,11 +43,7 @@ const onFeishu = (person: string, number: string) =>
   );
 const labels = async (user: string, number: string) =>
   house.slack.buttons(await onSlack(user, number)).map((button) => button.label);
-async function types(user: string, command: string, text: string): Promise<string> {
-  const answered = await house.slack.slash(user, 'direct', command, text);
-  expect(answered).toMatchObject({ status: 200, problem: undefined });
-  return JSON.stringify(answered.body);
-}
+const types = (user: string, command: string, text: string) => typedOnSlack(house, user, command, text);
 const last = async (number: string) => (await house.ledger(number)).at(-1);
 
 test('the lists: what is mine, what is open in my meetings, and one by its number; in Chinese and as typed in Feishu', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, openHouse } from '../support/house.ts';
 import { at, fileMinutes, quiet } from '../support/minutes.ts';
-import { toldOnFeishu, toldOnSlack } from '../support/told.ts';
+import { toldOnFeishu, toldOnSlack, typedOnSlack } from '../support/told.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -74,11 +74,7 @@ async function fillsOnFeishu(person: string, number: string, button: string, val
   );
   return feishu.fill(person, form, values, '提交');
 }
-async function types(user: string, command: string, text: string): Promise<string> {
-  const answered = await house.slack.slash(user, 'direct', command, text);
-  expect(answered).toMatchObject({ status: 200, problem: undefined });
-  return JSON.stringify(answered.body);
-}
+const types = (user: string, command: string, text: string) => typedOnSlack(house, user, command, text);
 const events = async (number: string) => (await house.ledger(number)).map(({ type, by }) => `${type} ${by}`);
 const stateOf = async (number: string) => {
   const [row] = await house.sql<

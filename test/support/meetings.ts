@@ -1,6 +1,6 @@
 /** What stories about meetings look at: the books, what stands in the chats, what came by mail, the forms that are open. */
-import { expect } from 'vitest';
 import type { House } from './house.ts';
+import { typedOnSlack } from './told.ts';
 
 export function lookAt(house: House) {
   /** All meetings of a series, as the books have them: `MT-2026-0001 2026-09-28 10:00 planned`. */
@@ -34,11 +34,7 @@ export function lookAt(house: House) {
           .findLast((m) => house.feishu.cardText(m).startsWith(title) && house.feishu.buttonsOf(m).length > 0),
       `the form ${title} for ${person}`,
     );
-  async function types(user: string, command: string, text: string): Promise<string> {
-    const answered = await house.slack.slash(user, 'direct', command, text);
-    expect(answered).toMatchObject({ status: 200, problem: undefined });
-    return JSON.stringify(answered.body);
-  }
+  const types = (user: string, command: string, text: string) => typedOnSlack(house, user, command, text);
   const windowOf = async (user: string) => house.slack.until(() => house.slack.window(user));
   /** the live card in this place on which this can be pressed; a notice has a button too */
   const cardWith = (place: string, number: string, label: string) =>
