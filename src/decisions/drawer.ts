@@ -2,6 +2,7 @@
 import { showDate } from '../core/calendar.ts';
 import type { Block, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
+import { closedCard } from '../core/closed.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
@@ -9,7 +10,6 @@ import type { Directory } from '../directory/model.ts';
 import { filesOf } from '../files/store.ts';
 import type { World } from '../processes/model.ts';
 import { decisionWords } from '../words/decisions.ts';
-import { roadWords } from '../words/road.ts';
 import { decisionCard, maySee, noticeCard, overdue, type Reading, stateText } from './cards.ts';
 import { actsFor } from './decide.ts';
 import { letterCard } from './letters.ts';
@@ -42,16 +42,6 @@ export async function readingOf(
   at: Date,
 ): Promise<Reading> {
   return { decision, directory, language, at, files: await filesOf(sql, [decision.number]) };
-}
-
-function closedCard(number: string, why: 'moved' | 'noLonger', language: Language): Card {
-  const w = roadWords(language);
-  return {
-    headline: w.closed(number),
-    tone: 'muted',
-    summary: w.closed(number),
-    blocks: [{ kind: 'note', text: w[why] }],
-  };
 }
 
 /** Somebody themselves, and those for whom they act. */

@@ -2,13 +2,13 @@
 import { localDate, showTime } from '../core/calendar.ts';
 import type { Block, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
+import { closedCard } from '../core/closed.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
 import { openOfSeries, takenAt } from '../decisions/listing.ts';
 import { standsFor } from '../directory/lookup.ts';
 import { meetingWords } from '../words/meetings.ts';
-import { roadWords } from '../words/road.ts';
 import { sayRecurrence } from '../words/schedule.ts';
 import { maySee, meetingCard, type Reading, timeOf } from './cards.ts';
 import { mayWrite } from './decide.ts';
@@ -48,16 +48,6 @@ export async function readingOf(
   const carried = meeting.series && !meeting.minutes ? await openOfSeries(sql, meeting.series) : [];
   const taken = meeting.minutes ? await takenAt(sql, meeting.number) : [];
   return { meeting, carried, taken, world, language, at };
-}
-
-function closedCard(number: string, why: 'moved' | 'noLonger', language: Language): Card {
-  const w = roadWords(language);
-  return {
-    headline: w.closed(number),
-    tone: 'muted',
-    summary: w.closed(number),
-    blocks: [{ kind: 'note', text: w[why] }],
-  };
 }
 
 interface Shown {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { showTime } from '../core/calendar.ts';
 import type { Inbound, Reply } from '../core/chat.ts';
+import { closedCard } from '../core/closed.ts';
 import type { Outcome } from '../core/handle.ts';
 import type { Scene } from '../core/intake.ts';
 import type { Command, JsonObject } from '../core/message.ts';
@@ -11,7 +12,7 @@ import type { World } from '../processes/model.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountText, requestCard } from './cards.ts';
-import { movedCard, readingOf } from './drawer.ts';
+import { readingOf } from './drawer.ts';
 import { changeForm, newForm } from './forms.ts';
 import { openStep, pendingOf, type Request, type RequestEvent } from './model.ts';
 import { refusalText } from './refusals.ts';
@@ -82,7 +83,7 @@ export async function withCard(
   if (message?.kind === 'card' && message.subject === request.number) {
     const language = 'person' in message.audience ? scene.language : companyLanguage(world.directory.company);
     const card = message.moved
-      ? movedCard(request.number, language)
+      ? closedCard(request.number, 'moved', language)
       : requestCard({ ...reading, language }, message.audience);
     return { kind: 'said', tone, text, card };
   }

@@ -1,6 +1,7 @@
 /** Draws what the outbox owes of requests: cards, notices and App Homes, from the latest state. */
 import type { Block, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
+import { closedCard } from '../core/closed.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
@@ -9,7 +10,6 @@ import type { DecisionTaken } from '../decisions/model.ts';
 import { filesOf } from '../files/store.ts';
 import type { Process, World } from '../processes/model.ts';
 import { requestWords } from '../words/requests.ts';
-import { roadWords } from '../words/road.ts';
 import { amountText, maySee, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
 import { citedIn, purposeOf } from './content.ts';
 import type { Request } from './model.ts';
@@ -20,9 +20,9 @@ export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawe
     const world = await worldNow();
     const request = await readRequest(sql, subject);
     if (!request) return undefined;
-    if (kind === 'card' && about === MOVED) return movedCard(subject, language);
+    if (kind === 'card' && about === MOVED) return closedCard(subject, 'moved', language);
     if ('person' in audience && !maySee(request, audience.person, world))
-      return kind === 'card' ? withdrawnCard(subject, language) : undefined;
+      return kind === 'card' ? closedCard(subject, 'noLonger', language) : undefined;
     const reading = await readingOf(sql, request, world, language);
     if (kind === 'notice') return noticeCard(reading, about ?? '', data ?? {}, String(data?.actor ?? ''));
     return requestCard(reading, audience, plain);
@@ -39,28 +39,6 @@ export async function readingOf(sql: Reader, request: Request, world: World, lan
 async function citedBy(sql: Reader, request: Request, process: Process): Promise<Map<string, DecisionTaken>> {
   const found = await Promise.all(citedIn(process, request.values).map((number) => citedDecision(sql, number)));
   return new Map(found.flatMap((decision) => (decision ? [[decision.number, decision]] : [])));
-}
-
-/** A newer card has taken this one's place: no button stays on it. */
-export function movedCard(number: string, language: Language): Card {
-  const w = roadWords(language);
-  return {
-    headline: w.closed(number),
-    tone: 'muted',
-    summary: w.closed(number),
-    blocks: [{ kind: 'note', text: w.moved }],
-  };
-}
-
-/** Its reader has left, or may not look any more: what stood on it goes too. */
-function withdrawnCard(number: string, language: Language): Card {
-  const w = roadWords(language);
-  return {
-    headline: w.closed(number),
-    tone: 'muted',
-    summary: w.closed(number),
-    blocks: [{ kind: 'note', text: w.noLonger }],
-  };
 }
 
 /** What waits for me and what I asked for: App Home and `/pr list`. */
