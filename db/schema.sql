@@ -39,9 +39,31 @@ create table attachment (
 CREATE INDEX attachment_fetching ON public.attachment USING btree (at) WHERE (state = 'fetching'::text);
 CREATE UNIQUE INDEX attachment_position ON public.attachment USING btree (subject, "position");
 
+create table crisis (
+  number text not null,
+  drill boolean not null,
+  state text not null,
+  grade text,
+  kind text not null,
+  raised_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  frozen text,
+  parties text[] not null,
+  body jsonb not null,
+  revision integer not null,
+  constraint crisis_pkey PRIMARY KEY (number),
+  constraint crisis_ended CHECK (((ended_at IS NULL) = (state <> 'over'::text))),
+  constraint crisis_graded CHECK (((state <> 'open'::text) OR (grade IS NOT NULL))),
+  constraint crisis_number CHECK (((number ~ '^(CR|DR)-[0-9]{4}-[0-9]{4,}$'::text) AND (drill = (number ~~ 'DR-%'::text))))
+);
+CREATE INDEX crisis_drill ON public.crisis USING btree (raised_at DESC NULLS LAST) WHERE drill;
+CREATE INDEX crisis_frozen ON public.crisis USING btree (number) WHERE (frozen IS NOT NULL);
+CREATE INDEX crisis_open ON public.crisis USING btree (raised_at) WHERE (state <> 'over'::text);
+CREATE INDEX crisis_party ON public.crisis USING gin (parties);
+
 create table decision (
   number text not null,
-  meeting text not null,
+  meeting text,
   series text,
   state text not null,
   owner text not null,
@@ -50,10 +72,13 @@ create table decision (
   parties text[] not null,
   body jsonb not null,
   revision integer not null,
+  crisis text,
   constraint decision_pkey PRIMARY KEY (number),
   constraint decision_meeting_meeting_number_fk FOREIGN KEY (meeting) REFERENCES meeting(number),
-  constraint decision_number CHECK ((number ~ '^DM-[0-9]{4}-[0-9]{4,}$'::text))
+  constraint decision_number CHECK ((number ~ '^DM-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint decision_origin CHECK (((meeting IS NULL) <> (crisis IS NULL)))
 );
+CREATE INDEX decision_crisis ON public.decision USING btree (crisis) WHERE (crisis IS NOT NULL);
 CREATE INDEX decision_meeting ON public.decision USING btree (meeting);
 CREATE INDEX decision_owner ON public.decision USING btree (owner, due) WHERE (state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]));
 CREATE INDEX decision_party ON public.decision USING gin (parties) WHERE (state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]));
@@ -207,6 +232,20 @@ create table number_counter (
   constraint number_counter_prefix_year_pk PRIMARY KEY (prefix, year)
 );
 
+create table observation (
+  id text not null,
+  indicator text not null,
+  key text not null,
+  amount integer not null,
+  text text not null,
+  at timestamp(3) with time zone not null,
+  signal text,
+  constraint observation_pkey PRIMARY KEY (id),
+  constraint observation_amount CHECK ((amount > 0))
+);
+CREATE INDEX observation_free ON public.observation USING btree (at) WHERE (signal IS NULL);
+CREATE INDEX observation_window ON public.observation USING btree (indicator, key, at);
+
 create table process_version (
   process text not null,
   version integer not null,
@@ -237,21 +276,97 @@ create table request (
   parties text[] not null,
   notes jsonb not null,
   cites text[] default '{}'::text[] not null,
+  crisis text,
+  executed_at timestamp(3) with time zone,
+  ratify_due timestamp(3) with time zone,
+  held text,
   constraint request_pkey PRIMARY KEY (number),
   constraint request_amount CHECK (((amount > 0) AND (base_amount > 0))),
   constraint request_ended CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['open'::text, 'returned'::text])))),
+  constraint request_executed CHECK (((executed_at IS NULL) = (ratify_due IS NULL))),
   constraint request_money CHECK ((((amount IS NULL) = (currency IS NULL)) AND ((amount IS NULL) = (base_amount IS NULL)))),
   constraint request_number CHECK ((number ~ '^[A-Z]{2,4}-[0-9]{4}-[0-9]{4,}$'::text)),
   constraint request_process_version_process_version_process_version_fk FOREIGN KEY (process, version) REFERENCES process_version(process, version)
 );
 CREATE INDEX request_cites ON public.request USING gin (cites) WHERE (state = ANY (ARRAY['open'::text, 'returned'::text]));
+CREATE INDEX request_held ON public.request USING btree (held) WHERE (held IS NOT NULL);
+CREATE INDEX request_open_money ON public.request USING btree (submitted_at) WHERE ((state = ANY (ARRAY['open'::text, 'returned'::text])) AND (amount IS NOT NULL));
+CREATE INDEX request_ratify ON public.request USING btree (ratify_due) WHERE ((ratify_due IS NOT NULL) AND (state = ANY (ARRAY['open'::text, 'returned'::text])));
 CREATE INDEX request_requester ON public.request USING btree (requester, submitted_at DESC NULLS LAST);
+
+create table room (
+  crisis text not null,
+  platform text not null,
+  intent uuid not null,
+  channel text,
+  settled text[] default '{}'::text[] not null,
+  wanted integer default 1 not null,
+  made integer default 0 not null,
+  pinned boolean default false not null,
+  tried_at timestamp(3) with time zone,
+  next_at timestamp(3) with time zone,
+  handed_until timestamp(3) with time zone,
+  attempts integer default 0 not null,
+  last_error text,
+  constraint room_crisis_platform_pk PRIMARY KEY (crisis, platform),
+  constraint room_crisis_crisis_number_fk FOREIGN KEY (crisis) REFERENCES crisis(number),
+  constraint room_made CHECK ((made <= wanted))
+);
+CREATE INDEX room_channel ON public.room USING btree (platform, channel) WHERE (channel IS NOT NULL);
+CREATE INDEX room_due ON public.room USING btree (next_at) WHERE ((wanted > made) OR ((channel IS NOT NULL) AND (NOT pinned)));
 
 create table setting (
   name text not null,
   value text not null,
   constraint setting_pkey PRIMARY KEY (name)
 );
+
+create table signal (
+  number text not null,
+  indicator text not null,
+  key text not null,
+  state text not null,
+  raised_at timestamp(3) with time zone not null,
+  body jsonb not null,
+  revision integer not null,
+  constraint signal_pkey PRIMARY KEY (number),
+  constraint signal_number CHECK ((number ~ '^SG-[0-9]{4}-[0-9]{4,}$'::text))
+);
+CREATE INDEX signal_open ON public.signal USING btree (indicator, key) WHERE (state = 'open'::text);
+CREATE INDEX signal_watch ON public.signal USING btree (indicator, key, raised_at);
+
+create table statement (
+  number text not null,
+  crisis text,
+  state text not null,
+  version integer not null,
+  hash text not null,
+  author text not null,
+  released_at timestamp(3) with time zone,
+  parties text[] not null,
+  body jsonb not null,
+  revision integer not null,
+  constraint statement_pkey PRIMARY KEY (number),
+  constraint statement_crisis_crisis_number_fk FOREIGN KEY (crisis) REFERENCES crisis(number),
+  constraint statement_number CHECK ((number ~ '^ST-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint statement_released_at CHECK (((released_at IS NULL) = (state <> 'released'::text)))
+);
+CREATE INDEX statement_crisis ON public.statement USING btree (crisis);
+CREATE INDEX statement_party ON public.statement USING gin (parties) WHERE (state = ANY (ARRAY['draft'::text, 'clearing'::text, 'cleared'::text]));
+CREATE INDEX statement_released ON public.statement USING btree (released_at DESC NULLS LAST) WHERE (released_at IS NOT NULL);
+
+create table statement_version (
+  statement text not null,
+  version integer not null,
+  text text not null,
+  hash text not null,
+  by text not null,
+  at timestamp(3) with time zone not null,
+  constraint statement_version_statement_version_pk PRIMARY KEY (statement, version),
+  constraint statement_version_count CHECK ((version > 0)),
+  constraint statement_version_statement_statement_number_fk FOREIGN KEY (statement) REFERENCES statement(number)
+);
+CREATE INDEX statement_version_hash ON public.statement_version USING btree (hash);
 
 create table step (
   request text not null,
@@ -279,10 +394,12 @@ create table timer (
   due_at timestamp(3) with time zone not null,
   handed_until timestamp(3) with time zone,
   attempts integer default 0 not null,
+  urgent boolean default false not null,
   constraint timer_pkey PRIMARY KEY (id),
   constraint timer_key UNIQUE (key)
 );
-CREATE INDEX timer_due ON public.timer USING btree (due_at);
+CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (NOT urgent);
+CREATE INDEX timer_urgent ON public.timer USING btree (due_at) WHERE urgent;
 
 CREATE OR REPLACE FUNCTION public.ledger_append()
  RETURNS trigger

@@ -5,6 +5,7 @@ import type { Database } from './core/intake.ts';
 import { WAKE } from './core/outbox.ts';
 import type { Queue } from './core/queue.ts';
 import { fire, handOutTimers, TIMERS, type TimerDeps } from './core/timers.ts';
+import { handOutRooms, makeRoom, ROOMS, type RoomKeeping } from './crisis/rooms.ts';
 import { type Fetching, FILES, fetchFile, handOutFiles } from './files/fetching.ts';
 
 export interface Background<World> {
@@ -14,6 +15,9 @@ export interface Background<World> {
   delivery: DeliveryDeps;
   timers: TimerDeps<World>;
   fetching: Fetching;
+  rooms: RoomKeeping;
+  /** reminds of the quarter's drill, each morning */
+  drills(): Promise<unknown>;
   /** what was kept for people's digests and is due; how many */
   digests(): Promise<number>;
   /** the company's time zone: days end there */
@@ -25,16 +29,24 @@ export interface Background<World> {
 
 /** Returns how to end it; what is under way is finished first. */
 export async function startBackground<World>(parts: Background<World>): Promise<() => Promise<void>> {
-  const { sql, log, queue, delivery, timers, fetching, digests, zone } = parts;
+  const { sql, log, queue, delivery, timers, fetching, rooms, digests, zone } = parts;
   await queue.start();
   for (const platform of delivery.adapters.keys())
     await queue.work(deliverQueue(platform), (id) => deliver(delivery, id));
   await queue.work(TIMERS, (id) => fire(timers, id));
   await queue.work(FILES, (id) => fetchFile(fetching, id));
+  await queue.work(ROOMS, (id) => makeRoom(rooms, id));
   await queue.every('seal', '5 0 * * *', zone, async () => void (await parts.seal()));
   await queue.every('renew', '17 * * * *', zone, async () => void (await parts.renew()));
+  await queue.every('drills', '35 9 * * *', zone, async () => void (await parts.drills()));
   await queue.every('sweep', '41 3 * * *', zone, async () => void (await parts.sweep()));
-  const rounds = [() => handOut(delivery), () => handOutTimers(timers), () => handOutFiles(fetching), digests];
+  const rounds = [
+    () => handOut(delivery),
+    () => handOutTimers(timers),
+    () => handOutFiles(fetching),
+    () => handOutRooms(rooms),
+    digests,
+  ];
   const dispatcher = startDispatcher({ sql, log, rounds }, WAKE);
   return async () => {
     await dispatcher.stop();

@@ -32,6 +32,11 @@ export interface Config {
         apiUrl: string;
       }
     | undefined;
+  /** rings phones and sends text messages; `from`: the number that calls */
+  twilio: { accountSid: string; authToken: string; from: string; apiUrl: string } | undefined;
+  pager: { url: string; secret: string } | undefined;
+  /** with which monitoring tools sign what they report; undefined: nothing is taken from them */
+  signalsSecret: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,6 +71,9 @@ export function readSettings(environment: Environment): Settings {
     feishu,
     email: readEmail(given, wrong),
     wecom: readWeCom(given, wrong),
+    twilio: readTwilio(given, wrong),
+    pager: readPager(given, wrong),
+    signalsSecret: readSecret('SIGNALS_SECRET', given('SIGNALS_SECRET'), wrong),
   };
   return faults.length > 0 ? { faults } : { ok: config };
 }
@@ -266,4 +274,58 @@ function readRobots(text: string | undefined, wrong: Wrong): Record<string, stri
     else robots[name.trim()] = key;
   }
   return robots;
+}
+
+const TWILIO_REQUIRED = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
+
+function readTwilio(given: Given, wrong: Wrong): Config['twilio'] {
+  const [accountSid = '', authToken = '', from = ''] = TWILIO_REQUIRED.map(given);
+  const apiUrl = readUrl('TWILIO_API_URL', given('TWILIO_API_URL') ?? 'https://api.twilio.com', wrong);
+  if (!accountSid && !authToken && !from) return undefined;
+  for (const name of TWILIO_REQUIRED) {
+    if (given(name) === undefined)
+      wrong(name, 'is missing; copy it from the Twilio console, or leave out all TWILIO_ settings');
+  }
+  // an API key (SK…) signs no callbacks, and whose account it is of cannot be told from it
+  if (accountSid && !/^AC[0-9a-fA-F]{32}$/.test(accountSid))
+    wrong('TWILIO_ACCOUNT_SID', 'must be AC and 32 hexadecimal digits; copy the Account SID from the Twilio console');
+  if (/\s/.test(authToken))
+    wrong('TWILIO_AUTH_TOKEN', 'holds a space; copy the Auth Token alone from the Twilio console');
+  if (from && !/^\+[1-9]\d{6,14}$/.test(from))
+    wrong('TWILIO_FROM', `"${from}" is no phone number; write it in the international form, +13105550100`);
+  mustBeReached('TWILIO_FROM', given, wrong);
+  return { accountSid, authToken, from, apiUrl };
+}
+
+function readPager(given: Given, wrong: Wrong): Config['pager'] {
+  const [url, secret] = [given('PAGER_URL'), given('PAGER_SECRET')];
+  if (url === undefined && secret === undefined) return undefined;
+  if (url === undefined) wrong('PAGER_URL', `is missing; write it as ${PAGER_EXAMPLE}, or leave out PAGER_SECRET too`);
+  // the address may hold a token: it is never repeated
+  else if (!isHook(url))
+    wrong('PAGER_URL', `is no web address; write it as ${PAGER_EXAMPLE}, without user and password`);
+  if (secret === undefined)
+    wrong('PAGER_SECRET', 'is missing; agree on at least 16 characters with the pager, or leave out PAGER_URL too');
+  mustBeReached('PAGER_URL', given, wrong);
+  return { url: url ?? '', secret: readSecret('PAGER_SECRET', secret, wrong) ?? '' };
+}
+
+const PAGER_EXAMPLE = 'https://pager.example.com/hooks/countersign';
+
+function isHook(text: string): boolean {
+  if (!z.url({ protocol: /^https?$/ }).safeParse(text).success) return false;
+  const { username, password, hash } = new URL(text);
+  return `${username}${password}${hash}` === '';
+}
+
+/** Somebody who is rung answers by a callback: without an address of ours nobody could. */
+function mustBeReached(name: string, given: Given, wrong: Wrong): void {
+  if (given('PUBLIC_URL') === undefined)
+    wrong('PUBLIC_URL', `is missing; with ${name} set, answers come back to it: write it as https://desk.example.com`);
+}
+
+function readSecret(name: string, secret: string | undefined, wrong: Wrong): string | undefined {
+  if (secret !== undefined && [...secret].length < 16)
+    wrong(name, 'is too short; use at least 16 characters, such as 32 random ones');
+  return secret;
 }

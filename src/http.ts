@@ -1,4 +1,4 @@
-/** The routes that belong to no platform: health, figures, the ledger's export, and files for those who may see them. */
+/** The routes that belong to no platform: health, figures, the ledger's export, and files and debriefs for those who may see them. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
@@ -15,6 +15,16 @@ export interface Offered {
   mime: string;
 }
 
+/** Made when it is asked for: from what is recorded at that moment. */
+export interface Paper {
+  content: string | Buffer;
+  name: string;
+  mime: string;
+}
+
+const PAPERS = ['pdf', 'md'] as const;
+export type PaperFormat = (typeof PAPERS)[number];
+
 export interface OwnRoutes {
   adminToken: string | undefined;
   health(): Promise<Health>;
@@ -22,6 +32,8 @@ export interface OwnRoutes {
   ledger(): AsyncIterable<string>;
   /** undefined: nobody's, or not theirs */
   file(id: string, person: string): Promise<Offered | undefined>;
+  /** undefined: no such crisis, or not theirs */
+  debrief(number: string, format: PaperFormat, person: string): Promise<Paper | undefined>;
   /** iCalendar text; undefined: nobody's, or not its secret */
   calendar(who: string, secret: string): Promise<string | undefined>;
   linkKey: string;
@@ -50,14 +62,21 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
     if (!isLink(own, id, p, e, s)) return c.notFound();
     const file = await own.file(id, p);
     if (!file) return c.notFound();
-    return c.body(Readable.toWeb(file.stream) as ReadableStream, 200, {
-      'content-type': file.mime,
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
-      'cache-control': 'private, no-store',
-      'referrer-policy': 'no-referrer',
-    });
+    return c.body(Readable.toWeb(file.stream) as ReadableStream, 200, guarded(file));
+  });
+  app.get('/debrief/:file{[A-Z]+-[0-9]+-[0-9]+\\.[a-z]+}', async (c) => {
+    const file = c.req.param('file');
+    const { p = '', e = '', s = '' } = c.req.query();
+    if (!isLink(own, debriefId(file), p, e, s)) return c.notFound();
+    const [number = '', ending] = file.split('.');
+    const format = PAPERS.find((one) => one === ending);
+    const paper = format && (await own.debrief(number, format, p));
+    if (!paper) return c.notFound();
+    return c.body(
+      typeof paper.content === 'string' ? paper.content : new Uint8Array(paper.content),
+      200,
+      guarded(paper),
+    );
   });
   app.get('/calendar/:who/:secret{[A-Za-z0-9_-]+\\.ics}', async (c) => {
     const { who, secret } = c.req.param();
@@ -75,6 +94,16 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
   });
   app.notFound((c) => c.text('There is nothing here.\n', 404));
 }
+
+/** It is saved, not shown: whatever somebody has put into it does nothing in our name. */
+const guarded = ({ name, mime }: { name: string; mime: string }) => ({
+  'content-type': mime,
+  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cache-control': 'private, no-store',
+  'referrer-policy': 'no-referrer',
+});
 
 /** Phones ask every hour: by what stands in a calendar, whenever it was written (https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2). */
 function tagOf(calendar: string): string {
@@ -108,15 +137,29 @@ function sameText(a: string, b: string): boolean {
 const sign = (key: string, id: string, person: string, expires: string): string =>
   createHmac('sha256', key).update(`${id}\n${person}\n${expires}`).digest('base64url');
 
+interface Linking {
+  linkKey: string;
+  publicUrl: string;
+  clock: () => Date;
+}
+
 /** A link for one person, for ten minutes: whoever cannot see what the file belongs to has none. */
-export function fileLink(
-  own: { linkKey: string; publicUrl: string; clock: () => Date },
-  id: string,
-  person: string,
-): string {
-  const expires = String(own.clock().getTime() + LINK_MS);
-  const query = new URLSearchParams({ p: person, e: expires, s: sign(own.linkKey, id, person, expires) });
-  return `${own.publicUrl}/files/${id}?${query}`;
+export function fileLink(own: Linking, id: string, person: string): string {
+  return `${own.publicUrl}/files/${id}?${signed(own, id, person)}`;
+}
+
+/** The same for the debrief of a crisis. */
+export function debriefLink(own: Linking, number: string, format: PaperFormat, person: string): string {
+  const file = `${number}.${format}`;
+  return `${own.publicUrl}/debrief/${file}?${signed(own, debriefId(file), person)}`;
+}
+
+/** No file has such an id. */
+const debriefId = (file: string): string => `debrief/${file}`;
+
+function signed({ linkKey, clock }: Linking, id: string, person: string): URLSearchParams {
+  const expires = String(clock().getTime() + LINK_MS);
+  return new URLSearchParams({ p: person, e: expires, s: sign(linkKey, id, person, expires) });
 }
 
 function isLink(own: OwnRoutes, id: string, person: string, expires: string, signature: string): boolean {

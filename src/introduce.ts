@@ -18,6 +18,10 @@ export function commandsOf({ processes }: { processes: readonly PinnedProcess[] 
     { word: 'meeting', aliases: ['会议'], title: w.meeting, hint: 'list | new | move | cancel | calendar' },
     { word: 'minutes', aliases: ['纪要'], title: w.minutes, hint: 'MT-2026-0001' },
     { word: 'decisions', aliases: ['决议'], title: w.decisions, hint: 'mine' },
+    { word: 'crisis', aliases: ['危机'], title: w.crisis, hint: w.crisisHint },
+    { word: 'fact', aliases: ['事实', '记录'], title: w.fact, hint: w.factHint },
+    { word: 'statement', aliases: ['声明'], title: w.statement, hint: 'new | check | ST-2026-0001' },
+    { word: 'signal', aliases: ['预警', '信号'], title: w.signal, hint: w.signalHint },
   ];
   const all = [...own, ...standing];
   return {

@@ -13,7 +13,7 @@ import { migrate } from '../db/migrate.ts';
 import { sealAndTell, type sealTalker } from './audit/seal.ts';
 import { startBackground } from './background.ts';
 import { type Config, readConfig } from './config.ts';
-import type { ChatAdapter, DeliveryError, Platform } from './core/chat.ts';
+import type { ChatAdapter, DeliveryError, Platform, RingReport } from './core/chat.ts';
 import type { MessageRow } from './core/deliver.ts';
 import { handle, type Road } from './core/handle.ts';
 import { createIntake, type Database } from './core/intake.ts';
@@ -24,14 +24,19 @@ import { carryOut, createBell, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
 import { readVault, sweepIncoming } from './core/vault.ts';
-import { buryLetter, soundAlarm, soundFileAlarm } from './delivery/dead-letters.ts';
+import { debriefForReader, type PaperLink } from './crisis/debrief-offer.ts';
+import { DRILLS, drillReminders } from './crisis/drill-due.ts';
+import { lostRing, whatBecame } from './crisis/reports.ts';
+import { roomPlanOf } from './crisis/room-plan.ts';
+import { ROOMS } from './crisis/rooms.ts';
+import { buryLetter, soundAlarm, soundFileAlarm, soundRoomAlarm } from './delivery/dead-letters.ts';
 import { gatherDigests } from './delivery/digest.ts';
 import { renewCards } from './delivery/renew.ts';
 import { placesOf } from './directory/lookup.ts';
 import { reachOf, restsUntil } from './directory/reach.ts';
 import { FILES } from './files/fetching.ts';
 import { fileForReader } from './files/offering.ts';
-import { addOwnRoutes, fileLink } from './http.ts';
+import { addOwnRoutes, debriefLink, fileLink } from './http.ts';
 import { createLog } from './log.ts';
 import { calendarAt, calendarPath } from './meetings/calendars.ts';
 import { createMetrics } from './metrics.ts';
@@ -40,6 +45,8 @@ import { type Office, openOffice } from './office.ts';
 import { addPlatforms } from './platforms.ts';
 import { onHandbook, policies } from './policies.ts';
 import { closeServer, healthOf, listen } from './server.ts';
+import { addSignalRoutes } from './signals/intake.ts';
+import { sweepObservations } from './signals/store.ts';
 
 export interface Running {
   url: string;
@@ -106,7 +113,8 @@ async function lay(
   const database = openDatabase(databaseUrl);
   undo.push(() => database.close());
   const { sql } = database;
-  const office = await openOffice(config.handbook, sql, clock, log);
+  const adapters: Ground['adapters'] = new Map();
+  const office = await openOffice(config.handbook, sql, clock, log, () => [...adapters.keys()]);
   return {
     config,
     clock,
@@ -115,7 +123,7 @@ async function lay(
     databaseUrl,
     office,
     metrics: createMetrics(sql, clock),
-    adapters: new Map(),
+    adapters,
     undo,
   };
 }
@@ -132,9 +140,18 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
   const vault = join(config.dataDir, 'files');
   const road = roadOf(ground);
   const sealBy = async (by: string) => sealAndTell(sql, clock(), by, await office.worldAt(sql, clock()), tell(ground));
-  const link = (id: string, person: string) => fileLink({ linkKey, publicUrl: config.publicUrl, clock }, id, person);
-  const desk = intakeOf(ground, road, (scene) => sealBy(scene.person), link);
-  addPlatforms(config, adapters, { desk, log, clock, sql, office });
+  const linking = () => ({ linkKey, publicUrl: config.publicUrl, clock });
+  const links = {
+    link: (id: string, person: string) => fileLink(linking(), id, person),
+    paperLink: (...paper: Parameters<PaperLink>) => debriefLink(linking(), ...paper),
+  };
+  const desk = intakeOf(ground, road, (scene) => sealBy(scene.person), links);
+  const reported = async (report: RingReport): Promise<void> => {
+    const { platform, account } = report;
+    const rung = account && office.find(await office.worldAt(sql, clock()), platform, account);
+    await byClock(ground, road)(whatBecame(report, rung ? rung.id : undefined));
+  };
+  addPlatforms(config, adapters, { desk, log, clock, sql, office, reported });
 
   const app = new Hono();
   let ready = false;
@@ -149,7 +166,20 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
       return fileForReader({ sql, world, ownerOf, open: (sha256) => readVault(vault, sha256) }, id, person);
     },
     calendar: async (who, secret) => calendarAt(sql, await office.worldAt(sql, clock()), who, secret, clock()),
+    debrief: async (...asked) => {
+      const at = clock();
+      return debriefForReader({ sql, world: await office.worldAt(sql, at), at }, ...asked);
+    },
     health: () => healthOf(sql, ready, adapters),
+  });
+  addSignalRoutes(app, {
+    secret: config.signalsSecret,
+    sql,
+    road,
+    worldAt: office.worldAt,
+    clock,
+    log,
+    language: office.defaultLanguage,
   });
   for (const adapter of adapters.values()) adapter.routes(app);
   const { server, url } = await listen(app, config);
@@ -199,7 +229,7 @@ function intakeOf(
   ground: Ground,
   road: Road<World>,
   sealNow: Parameters<typeof sealTalker>[0],
-  link: (file: string, person: string) => string,
+  links: Pick<Parameters<typeof talkersOf>[0], 'link' | 'paperLink'>,
 ) {
   const { config, sql, clock, log, office, metrics, adapters } = ground;
   const calendarUrl: Parameters<typeof talkersOf>[0]['calendarUrl'] = async (owner, fresh) =>
@@ -209,7 +239,7 @@ function intakeOf(
   return createIntake<World>({
     sql,
     road,
-    talkers: talkersOf({ placeOf, sealNow, link, adapters, calendarUrl }),
+    talkers: talkersOf({ placeOf, sealNow, ...links, adapters, calendarUrl }),
     clock,
     log,
     worldAt: office.worldAt,
@@ -232,6 +262,11 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     directoryNow: async () => (await worldAt(sql, clock())).directory,
   };
   const dead = (row: MessageRow, error: DeliveryError) => buryLetter(post, row, error);
+  // the next rung does not wait for the clock; lost with a killed process, the clock makes up for it
+  const buried = async (row: MessageRow): Promise<void> => {
+    const report = lostRing(row);
+    if (report) await byClock(ground, road)(report);
+  };
   const alarm = (row: MessageRow, error: DeliveryError) => soundAlarm(post, row, error);
   const fileAlarm = (file: Parameters<typeof soundFileAlarm>[1], error: DeliveryError) =>
     soundFileAlarm(post, file, error);
@@ -254,10 +289,30 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
       log,
       languageFor,
       dead,
+      buried,
       alarm,
       counted: metrics,
     },
     timers: { sql, queue, road, clock, log },
+    rooms: {
+      sql,
+      adapters,
+      clock,
+      log,
+      put: (ids: string[]) =>
+        queue.put(
+          ROOMS,
+          ids.map((id) => ({ id, priority: 10 })),
+        ),
+      teamOf: async (number: string, platform: Platform) =>
+        roomPlanOf(sql, number, platform, await worldAt(sql, clock())),
+      alarm: (room: { crisis: string; platform: Platform }, error: DeliveryError) => soundRoomAlarm(post, room, error),
+      carryOut: byClock(ground, road),
+    },
+    drills: async () => {
+      const [at, world] = [clock(), await worldAt(sql, clock())];
+      await tell(ground)(sql, DRILLS, await drillReminders(sql, world, at), world, at);
+    },
     digests: () => gatherDigests(sql, clock()),
     fetching: {
       sql,
@@ -272,6 +327,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     },
     sweep: async () => {
       await sweepMessages(sql, clock());
+      await sweepObservations(sql, clock());
       await sweepIncoming(vault, new Date(Date.now() - 3_600_000));
     },
   };

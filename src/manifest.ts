@@ -21,14 +21,16 @@ async function main(args: string[]): Promise<number> {
   if ('faults' in settings) return fail(`${settings.faults.join('\n')}\n`);
   const reading = await readHandbook(settings.ok.handbook);
   if ('faults' in reading) return fail(describeFaults(reading.faults, reading.language));
-  const { company, processes } = reading.ok;
+  const { company, processes, crisis } = reading.ok;
   const pinned = processes.map((process) => ({ version: 1, process }));
-  const { slack } = commandsOf({ processes: pinned }, companyLanguage(company));
+  const language = companyLanguage(company);
+  const { slack } = commandsOf({ processes: pinned }, language);
   const manifest = slackManifest({
     name: NAME,
     url: settings.ok.publicUrl,
     commands: slack,
     socketMode: args.includes('--socket'),
+    ...(crisis && { timeline: language }),
   });
   process.stdout.write(`${JSON.stringify(manifest, null, 2)}\n`);
   return 0;

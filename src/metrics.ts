@@ -43,7 +43,8 @@ export function createMetrics(sql: Database, clock: () => Date) {
     const [row] = await sql<{ oldest: Date | null; dead: number; overdue: number }[]>`
       select (select min(stale_since) from message where state = 'live' and wanted > shown) as oldest,
         (select count(*)::int from message where state = 'dead') as dead,
-        (select count(*)::int from timer where due_at <= ${now}) as overdue`;
+        (select count(*)::int from timer where urgent and due_at <= ${now})
+          + (select count(*)::int from timer where not urgent and due_at <= ${now}) as overdue`;
     lag.set(row?.oldest ? Math.max(0, (now.getTime() - row.oldest.getTime()) / 1000) : 0);
     dead.set(row?.dead ?? 0);
     timers.set(row?.overdue ?? 0);

@@ -5,12 +5,13 @@ import type { Language, Platform } from './core/chat.ts';
 import type { Database } from './core/intake.ts';
 import type { Tx } from './core/module.ts';
 import { readAudience } from './core/outbox.ts';
+import type { CrisisBook } from './crisis/book.ts';
+import type { CrisisWorld } from './crisis/model.ts';
 import { calendarsKept, companyLanguage, languageOf, personByAccount } from './directory/lookup.ts';
 import type { Company, Directory, Person } from './directory/model.ts';
 import { currentAbsences } from './directory/store.ts';
 import type { Fault } from './handbook/model.ts';
 import { readHandbook } from './handbook/read.ts';
-import type { MeetingsWorld } from './meetings/model.ts';
 import type { MeetingRule } from './meetings/rule.ts';
 import type { PinnedProcess, World } from './processes/model.ts';
 import { createVersions, pinProcesses } from './processes/store.ts';
@@ -22,12 +23,22 @@ export interface InForce {
   people: ReadonlyMap<string, Person>;
   processes: PinnedProcess[];
   meetings: readonly MeetingRule[];
+  crisis: CrisisBook | undefined;
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
-/** @throws Error that lists every fault of the handbook */
-export async function openOffice(folder: string, sql: Database, clock: () => Date, log: Logger) {
+/**
+ * @param running the platforms that are set up, as of the moment of the question
+ * @throws Error that lists every fault of the handbook
+ */
+export async function openOffice(
+  folder: string,
+  sql: Database,
+  clock: () => Date,
+  log: Logger,
+  running: () => Platform[],
+) {
   let inForce = await takeEffect(folder, sql, clock(), log);
   const versions = createVersions(sql);
   const directory = (today: string, absences: Directory['absences']): Directory => ({
@@ -39,11 +50,18 @@ export async function openOffice(folder: string, sql: Database, clock: () => Dat
   const quiet = (): Directory => directory(localDate(clock(), inForce.company.timezone), []);
   return {
     now: (): InForce => inForce,
-    worldAt: async (db: Database | Tx, at: Date): Promise<MeetingsWorld> => {
+    worldAt: async (db: Database | Tx, at: Date): Promise<CrisisWorld> => {
       const today = localDate(at, inForce.company.timezone);
       const absences = await currentAbsences(db, today);
-      const { processes, meetings } = inForce;
-      return { directory: directory(today, absences), processes, meetings, pinned: versions };
+      const { processes, meetings, crisis } = inForce;
+      return {
+        directory: directory(today, absences),
+        processes,
+        meetings,
+        crisis,
+        running: running(),
+        pinned: versions,
+      };
     },
     find: (world: World, platform: Platform, account: string) => personByAccount(world.directory, platform, account),
     defaultLanguage: (): Language => companyLanguage(inForce.company),
@@ -77,7 +95,7 @@ async function takeEffect(folder: string, sql: Database, at: Date, log: Logger):
   if ('faults' in reading) throw new Error(say(reading.faults));
   for (const notice of reading.notices)
     log.warn({ file: notice.file, line: notice.line, notice: notice.what }, 'a notice about the handbook');
-  const { company, processes, meetings } = reading.ok;
+  const { company, processes, meetings, crisis } = reading.ok;
   const year = at.getUTCFullYear();
   for (const warning of calendarsKept(company).flatMap((hours) => calendarWarnings([year, year + 1], hours))) {
     log.warn(
@@ -86,5 +104,5 @@ async function takeEffect(folder: string, sql: Database, at: Date, log: Logger):
     );
   }
   const people = new Map(company.people.map((person) => [person.id, person]));
-  return { company, people, processes: await pinProcesses(sql, processes, at), meetings };
+  return { company, people, processes: await pinProcesses(sql, processes, at), meetings, crisis };
 }

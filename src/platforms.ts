@@ -5,10 +5,12 @@ import { createDesk } from '../adapters/desk/adapter.ts';
 import { createDeskStore } from '../adapters/desk/store.ts';
 import { createEmail } from '../adapters/email/adapter.ts';
 import { createFeishu } from '../adapters/feishu/adapter.ts';
+import { createPager } from '../adapters/pager/adapter.ts';
+import { createPhone, createSms } from '../adapters/phone/adapter.ts';
 import { createSlack } from '../adapters/slack/adapter.ts';
 import { createWeCom } from '../adapters/wecom/adapter.ts';
 import type { Config } from './config.ts';
-import type { ChatAdapter, Desk, Platform } from './core/chat.ts';
+import type { ChatAdapter, Desk, Platform, RingReport } from './core/chat.ts';
 import type { Database } from './core/intake.ts';
 import { pinned } from './core/setting.ts';
 import { commandsOf, companyPage, feishuPeople, slackAccounts } from './introduce.ts';
@@ -20,11 +22,13 @@ export interface Parts {
   clock: () => Date;
   sql: Database;
   office: Office;
+  /** what a platform says of a ring. @throws when it could not be kept */
+  reported(report: RingReport): Promise<void>;
 }
 
 /** Into `adapters`, which the parts already share: what is added here is found there. */
 export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter>, parts: Parts): void {
-  const { desk, log, clock, sql, office } = parts;
+  const { desk, log, clock, sql, office, reported } = parts;
   const common = { desk, log, clock };
   const commands = () => commandsOf(office.now(), office.defaultLanguage());
   /** the handbook's word, else the first tenant that the platform shows us, for good */
@@ -44,6 +48,12 @@ export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter
   }
   if (config.email) adapters.set('email', createEmail(config.email, { log, clock }));
   if (config.wecom) adapters.set('wecom', createWeCom(config.wecom, common));
+  const ringing = { ...common, reported, publicUrl: () => config.publicUrl };
+  if (config.twilio) {
+    adapters.set('sms', createSms(config.twilio, ringing));
+    adapters.set('phone', createPhone(config.twilio, ringing));
+  }
+  if (config.pager) adapters.set('pager', createPager(config.pager, ringing));
   if (config.desk) {
     const company = () => companyPage(office.now());
     const uploads = join(config.dataDir, 'uploads');

@@ -1,12 +1,14 @@
 /** "When this happened, do that": the only place where modules set each other in motion. */
 import { localDate } from './core/calendar.ts';
 import type { Policy } from './core/handle.ts';
-import type { Command, JsonObject } from './core/message.ts';
-import type { Tx } from './core/module.ts';
+import { byOf, type Command, type Event, type JsonObject } from './core/message.ts';
+import type { Moment, Tx } from './core/module.ts';
+import { isAffected } from './crisis/lookup.ts';
+import type { Crisis, CrisisWorld } from './crisis/model.ts';
 import { takenAt } from './decisions/listing.ts';
 import { openOf, openOfOthersThan } from './decisions/store.ts';
-import { lineUp } from './directory/lookup.ts';
-import type { Meeting, MeetingsWorld, Minutes, Series } from './meetings/model.ts';
+import { companyLanguage, lineUp } from './directory/lookup.ts';
+import type { Meeting, Minutes, Series } from './meetings/model.ts';
 import { dropped, plan } from './meetings/planning.ts';
 import {
   chatSeries,
@@ -17,17 +19,24 @@ import {
   readMeeting,
   takenDays,
 } from './meetings/store.ts';
-import { openFor, openForOthersThan } from './requests/store.ts';
+import type { Request } from './requests/model.ts';
+import { heldBy, openFor, openForOthersThan, openMoneyRequests } from './requests/store.ts';
+import { alarmText } from './signals/lookup.ts';
+import type { Signal } from './signals/model.ts';
+import { waitingIn, waitingWith } from './statements/store.ts';
+import { crisisFollowWords } from './words/crisis-follow.ts';
 
 const ABSENCE = new Set(['absence-recorded', 'absence-began', 'absence-over', 'absence-ended']);
 /** The rule's own day may lie so far before the one to which a holiday moved it. */
 const BACK_MS = 20 * 86_400_000;
 const REPLAN = new Set(['meeting-ended', 'meeting-cancelled', 'series-set', 'series-ended']);
 
-export const policies: Policy<MeetingsWorld> = async ({ subject, event }, tx, { actor, at, world }) => {
+export const policies: Policy<CrisisWorld> = async ({ subject, event, after }, tx, { actor, at, world }) => {
   if (ABSENCE.has(event.type)) return onAbsence(event.data as { person: string; deputy: string }, tx, at, world);
   if (event.type === 'minutes-filed' || event.type === 'minutes-corrected')
     return onMinutes(subject, event.data as Minutes, tx);
+  const inCrisis = await onCrisis({ subject, event, after }, tx, { actor, at, world });
+  if (inCrisis) return inCrisis;
   // what the rules call off follows from planning, which sees to the rest by itself
   const planned = event.type === 'meeting-cancelled' && actor.kind === 'clock';
   const { reason } = event.type === 'series-ended' ? (event.data as { reason: string }) : {};
@@ -39,7 +48,7 @@ async function onAbsence(
   { person, deputy }: { person: string; deputy: string },
   tx: Tx,
   at: Date,
-  { directory }: MeetingsWorld,
+  { directory }: CrisisWorld,
 ): Promise<Command[]> {
   const people = new Set([person, deputy]);
   for (const id of [person, deputy]) for (const up of lineUp(directory, id)) people.add(up.id);
@@ -48,6 +57,7 @@ async function onAbsence(
   const gone = [...directory.people.values()].filter((one) => !one.active).map((one) => one.id);
   const decisions = await openOf(tx, [person, ...directory.absences.map((absence) => absence.person), ...gone]);
   return [
+    ...handing(await waitingWith(tx, [...people])),
     ...numbers.map((subject): Command => ({ name: 'requests.reassign', subject, args: {} })),
     ...meetings.map((subject): Command => ({ name: 'meetings.reattend', subject, args: {} })),
     ...decisions.map((subject): Command => ({ name: 'decisions.hand', subject, args: {} })),
@@ -80,11 +90,110 @@ async function onMinutes(subject: string, minutes: Minutes, tx: Tx): Promise<Com
   return [...kept, ...gone.map((number): Command => ({ name: 'decisions.void', subject: number, args: {} }))];
 }
 
+type Happened = Parameters<Policy<CrisisWorld>>[0];
+
+/** What moves between a crisis and the others; undefined: nothing of that kind. */
+async function onCrisis({ subject, event, after }: Happened, tx: Tx, moment: Moment<CrisisWorld>) {
+  const data = event.data as Record<string, string>;
+  const crisis = (name: string, number: string | undefined, args: JsonObject): Command[] =>
+    number === undefined ? [] : [{ name: `crisis.${name}`, subject: number, args }];
+  const person = byOf(moment.actor);
+  switch (event.type) {
+    case 'request-executed': {
+      const { crisis: number, person: spender = '', base = '', due = '' } = data;
+      return crisis('spend', number, { request: subject, person: spender, base, due });
+    }
+    case 'request-approved':
+    case 'request-rejected': {
+      const { executed } = after as Request;
+      if (event.type === 'request-approved') return crisis('ratified', executed?.crisis, { request: subject });
+      return crisis('spend-refused', executed?.crisis, { request: subject, by: person, reason: data.reason ?? '' });
+    }
+    case 'spend-refused':
+    case 'aftercare-ordered':
+      return followUpOf(after as Crisis, event, moment);
+    case 'seat-taken':
+    case 'crisis-graded':
+      return handing(await waitingIn(tx, subject));
+    case 'freeze-began':
+      return holding(subject, data.affected ?? '', tx, moment.world);
+    case 'freeze-verdict':
+    case 'crisis-stood-down': {
+      const stays = event.type === 'freeze-verdict' && !(event.data as { go: boolean }).go;
+      return stays ? [] : releasing(subject, tx);
+    }
+    case 'statement-drafted':
+    case 'statement-cleared':
+    case 'statement-released':
+    case 'clearances-voided': {
+      const what = event.type === 'clearances-voided' ? 'voided' : event.type.slice('statement-'.length);
+      const noted = crisis('statement', data.crisis, { statement: subject, what, by: data.person ?? person });
+      const replaced = event.type === 'statement-released' ? data.replaces : undefined;
+      return replaced ? [...noted, { name: 'statements.supersede', subject: replaced, args: { by: subject } }] : noted;
+    }
+    case 'signal-confirmed':
+      return alarmOf(after as Signal, person, moment.world);
+    case 'crisis-raised':
+      return data.signal ? [{ name: 'signals.note', subject: data.signal, args: { crisis: subject } }] : [];
+    default:
+      return undefined;
+  }
+}
+
+/** Who clears and who releases is looked at again. */
+const handing = (numbers: string[]): Command[] =>
+  numbers.map((subject) => ({ name: 'statements.hand', subject, args: {} }));
+
+/** What has to be put right after a crisis is a decision like any other: an owner, a date, an end (C7, M4). */
+function followUpOf(crisis: Crisis, { type, data }: Event, { actor, world }: Moment<CrisisWorld>): Command[] {
+  const said = data as { decision: string; dueOn: string; owner?: string; text?: string; person?: string };
+  const { decision, dueOn: due, owner = said.person ?? '', text = said.text ?? '' } = said;
+  const refused = data as { request: string; reason: string; refusedBy: string };
+  const recovering = type === 'spend-refused';
+  const chair = recovering ? refused.refusedBy : (crisis.seats.lead?.person ?? byOf(actor));
+  const w = crisisFollowWords(companyLanguage(world.directory.company));
+  const words = recovering ? w.recover(refused.request, refused.reason) : text;
+  const meetingTitle = { zh: crisis.text.slice(0, 60), en: crisis.text.slice(0, 60) };
+  const args = {
+    number: decision,
+    text: words,
+    owner,
+    due,
+    chair,
+    crisis: crisis.number,
+    meetingTitle,
+    parties: crisis.parties,
+    ...(recovering ? { recovers: refused.request } : { aftercare: (data as { kind: string }).kind }),
+  };
+  return [{ name: 'decisions.take', subject: undefined, args }];
+}
+
+/** What asks for money for what is affected waits, but not what the crisis itself needs. */
+async function holding(number: string, affected: string, tx: Tx, world: CrisisWorld): Promise<Command[]> {
+  const open = await openMoneyRequests(tx, world, world.crisis?.freeze.fields ?? []);
+  return open
+    .filter(({ texts, crisis }) => crisis !== number && isAffected(affected, texts))
+    .map((request) => ({ name: 'requests.hold', subject: request.number, args: { crisis: number } }));
+}
+
+async function releasing(number: string, tx: Tx): Promise<Command[]> {
+  const held = await heldBy(tx, number);
+  return held.map((request) => ({ name: 'requests.release', subject: request, args: { crisis: number } }));
+}
+
+/** A confirmed signal is an alarm, raised by whoever confirmed it. */
+function alarmOf(signal: Signal, raisedBy: string, { directory }: CrisisWorld): Command[] {
+  const { number, kind, affected = '' } = signal;
+  const text = alarmText(signal, companyLanguage(directory.company));
+  const args = { text, kind, affected, signal: number, raisedBy };
+  return [{ name: 'crisis.raise', subject: undefined, args }];
+}
+
 /** The meetings that the rules ask for and the books do not have; the moved ones, and those that are no more. */
 async function planning(
   sql: Reader,
   at: Date,
-  { meetings, directory }: MeetingsWorld,
+  { meetings, directory }: CrisisWorld,
   reason?: string,
 ): Promise<Command[]> {
   const { hours } = directory.company;
@@ -95,7 +204,7 @@ async function planning(
 }
 
 /** The handbook was read (at start, or again): what waits for people who have left goes to whoever acts for them now; meetings follow it. */
-export async function onHandbook(sql: Reader, at: Date, world: MeetingsWorld): Promise<Command[]> {
+export async function onHandbook(sql: Reader, at: Date, world: CrisisWorld): Promise<Command[]> {
   const active = [...world.directory.people.values()].filter((person) => person.active).map((person) => person.id);
   const [numbers, orphans] = [await openForOthersThan(sql, active), await openOfOthersThan(sql, active)];
   const left = [...world.directory.people.values()].filter((person) => !person.active).map((person) => person.id);

@@ -13,6 +13,13 @@ const EMAIL = { SMTP_URL: 'smtps://desk:p%40ss@smtp.example.com', MAIL_FROM: 'ä¼
 const WECOM = { WECOM_CORP_ID: 'ww5823bf96d3bd56c7', WECOM_AGENT_ID: '1000002', WECOM_SECRET: 'app secret' };
 const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 const CALLBACK = { WECOM_TOKEN: 'QDG6eK', WECOM_AES_KEY: AES_KEY };
+const TWILIO = {
+  TWILIO_ACCOUNT_SID: 'AC00112233445566778899aabbccddeeff',
+  TWILIO_AUTH_TOKEN: 'token of the account'.replaceAll(' ', '-'),
+  TWILIO_FROM: '+13105550100',
+};
+const PAGER = { PAGER_URL: 'https://pager.example.com/hooks/x?token=t0p', PAGER_SECRET: 'sixteen letters!' };
+const PUBLIC = { PUBLIC_URL: 'https://desk.example.com' };
 const ROBOT = '693a91f6-7b1c-4bc4-97a0-0ec2b5fa5aaa';
 
 function good(environment: Record<string, string>): Config {
@@ -39,6 +46,9 @@ describe('with nothing set', () => {
       feishu: undefined,
       email: undefined,
       wecom: undefined,
+      twilio: undefined,
+      pager: undefined,
+      signalsSecret: undefined,
     });
     expect(good({}).dataDir).toMatch(/[\\/]\.data$/);
     expect(good({}).handbook).toMatch(/[\\/]handbook$/);
@@ -47,7 +57,9 @@ describe('with nothing set', () => {
   test('an empty or blank setting counts as none, as in a file of settings with nothing filled in', () => {
     const blank = Object.fromEntries(
       [
-        ...Object.keys({ ...SLACK, ...FEISHU, ...EMAIL, ...WECOM, ...CALLBACK }),
+        ...Object.keys({ ...SLACK, ...FEISHU, ...EMAIL, ...WECOM, ...CALLBACK, ...TWILIO, ...PAGER }),
+        'TWILIO_API_URL',
+        'SIGNALS_SECRET',
         'WECOM_ROBOTS',
         'DATABASE_URL',
         'ADMIN_TOKEN',
@@ -251,4 +263,66 @@ describe('a wrong or half-given setting: one sentence that names it and the mend
     };
     expect(faults(secrets).join('\n')).not.toContain('hunter2');
   });
+});
+
+describe('the phone', () => {
+  test('is on with an account, its token and a number, and calls Twilio unless told otherwise', () => {
+    const apiUrl = 'https://api.twilio.com';
+    const [accountSid, authToken, from] = Object.values(TWILIO);
+    expect(good({ ...PUBLIC, ...TWILIO }).twilio).toEqual({ accountSid, authToken, from, apiUrl });
+    expect(good({ ...PUBLIC, ...TWILIO, TWILIO_API_URL: 'http://127.0.0.1:4013/' }).twilio?.apiUrl).toBe(
+      'http://127.0.0.1:4013',
+    );
+    expect(good({ ...PUBLIC, ...TWILIO }).desk).toBe(true);
+  });
+
+  test.each(Object.keys(TWILIO))('half given, it says that %s is missing', (name) => {
+    const { [name as keyof typeof TWILIO]: _left, ...rest } = TWILIO;
+    expect(faults({ ...PUBLIC, ...rest })).toEqual([expect.stringMatching(`^${name}: is missing; `)]);
+  });
+
+  test('without an address of ours nobody could answer', () => {
+    expect(faults(TWILIO)).toEqual([expect.stringMatching(/^PUBLIC_URL: is missing; with TWILIO_FROM set, answers/)]);
+  });
+
+  test.each([
+    ['TWILIO_ACCOUNT_SID', 'SK00112233445566778899aabbccddeeff', /^TWILIO_ACCOUNT_SID: must be AC and 32/],
+    ['TWILIO_AUTH_TOKEN', 'two words', /^TWILIO_AUTH_TOKEN: holds a space/],
+    ['TWILIO_FROM', '13105550100', /^TWILIO_FROM: "13105550100" is no phone number/],
+    ['TWILIO_API_URL', 'api.twilio.com', /^TWILIO_API_URL: "api.twilio.com" is no web address/],
+  ])('%s: %s is wrong', (name, value, said) => {
+    const told = faults({ ...PUBLIC, ...TWILIO, [name]: value });
+    expect(told).toEqual([expect.stringMatching(said)]);
+    expect(told.join()).not.toMatch(/two words|SK0011/);
+  });
+});
+
+describe('another pager', () => {
+  test('is on with an address and a secret that signs', () => {
+    expect(good({ ...PUBLIC, ...PAGER }).pager).toEqual({ url: PAGER.PAGER_URL, secret: PAGER.PAGER_SECRET });
+  });
+
+  test.each([
+    [{ PAGER_URL: PAGER.PAGER_URL }, /^PAGER_SECRET: is missing; /],
+    [{ PAGER_SECRET: PAGER.PAGER_SECRET }, /^PAGER_URL: is missing; /],
+    [{ ...PAGER, PAGER_SECRET: 'fifteen letters' }, /^PAGER_SECRET: is too short; /],
+    [{ ...PAGER, PAGER_URL: 'ftp://pager.example.com/t0p' }, /^PAGER_URL: is no web address; /],
+    [{ ...PAGER, PAGER_URL: 'https://me:t0p@pager.example.com/' }, /^PAGER_URL: .*without user and password$/],
+  ])('%j is wrong, and its secrets are not repeated', (settings, said) => {
+    const told = faults({ ...PUBLIC, ...settings });
+    expect(told).toEqual([expect.stringMatching(said)]);
+    expect(told.join()).not.toMatch(/t0p|letters/);
+  });
+
+  test('without an address of ours nobody could answer', () => {
+    expect(faults(PAGER)).toEqual([expect.stringMatching(/^PUBLIC_URL: is missing; with PAGER_URL set/)]);
+  });
+});
+
+test('what monitoring tools report is signed with a secret of 16 characters or more', () => {
+  expect(good({ SIGNALS_SECRET: 'sixteen letters!' }).signalsSecret).toBe('sixteen letters!');
+  expect(faults({ SIGNALS_SECRET: 'fifteen letters' })).toEqual([
+    expect.stringMatching(/^SIGNALS_SECRET: is too short; /),
+  ]);
+  expect(faults({ SIGNALS_SECRET: 'fifteen letters' }).join()).not.toContain('letters');
 });

@@ -13,19 +13,31 @@ const manifest = (...args: string[]) =>
     env: { ...process.env, PUBLIC_URL: 'https://countersign.example.com', HANDBOOK: 'handbook' },
   });
 
-test('docs/slack-manifest.json has a slash command for each process of the handbook, for meetings, minutes and decisions, and /pr', async () => {
+test('docs/slack-manifest.json has a slash command for each process of the handbook, for meetings, minutes, decisions and crises, and /pr', async () => {
   const { stdout } = await manifest();
   expect(stdout, 'run: PUBLIC_URL=https://countersign.example.com npm run -s manifest > docs/slack-manifest.json').toBe(
     await readFile(join(ROOT, 'docs', 'slack-manifest.json'), 'utf8'),
   );
-  const { features } = JSON.parse(stdout) as { features: { slash_commands: { command: string; url: string }[] } };
+  const { features } = JSON.parse(stdout) as {
+    features: {
+      slash_commands: { command: string; url: string }[];
+      shortcuts: { type: string; callback_id: string; name: string }[];
+    };
+  };
   expect(features.slash_commands.map(({ command }) => command).toSorted()).toEqual([
+    '/crisis',
     '/decisions',
+    '/fact',
     '/meeting',
     '/minutes',
     '/pr',
     '/purchase',
+    '/signal',
     '/spend',
+    '/statement',
+  ]);
+  expect(features.shortcuts.filter(({ type }) => type === 'message')).toMatchObject([
+    { callback_id: 'add_to_timeline', name: '记入危机时间线' },
   ]);
 });
 

@@ -6,6 +6,7 @@ import { createDelivery } from './deliver.ts';
 import { createLive } from './live.ts';
 import type { DeskStore } from './message.ts';
 import type { Company, TypedCommand } from './render.ts';
+import { createRooms } from './rooms.ts';
 import { createUploads } from './uploads.ts';
 
 export interface DeskDeps {
@@ -37,6 +38,7 @@ export function createDesk(deps: DeskDeps): ChatAdapter {
     },
     trouble: () => undefined,
     ...delivery,
+    rooms: createRooms(store, company),
     fetchFile: (ref) => uploads.fetch(ref),
   };
 }

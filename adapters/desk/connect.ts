@@ -7,11 +7,28 @@ import type { Card } from '../../src/core/card.ts';
 import type { Desk, Inbound, Reply } from '../../src/core/chat.ts';
 import { deskWords } from '../../src/words/desk.ts';
 import { guard } from './guard.ts';
-import type { Live } from './live.ts';
-import { conversationOf, type DeskStore, placeOf } from './message.ts';
+import type { Live, Tell } from './live.ts';
+import {
+  channelOf,
+  conversationOf,
+  type DeskStore,
+  isRoom,
+  isRoomConversation,
+  placeOf,
+  roomListOf,
+} from './message.ts';
 import { readPage, SAFE_HEADERS } from './page.ts';
 import { fromPress, fromSay, fromSent, fromVisit, isCommand, isForBot, Press, Say, Sent, Visit } from './parse.ts';
-import { type Company, type Person, renderMessage, renderReply, renderState, type TypedCommand } from './render.ts';
+import {
+  type Company,
+  type Person,
+  renderMessage,
+  renderReply,
+  renderState,
+  roomPlace,
+  type TypedCommand,
+} from './render.ts';
+import { isMember, placeOf as roomIn, roomsOf } from './rooms.ts';
 import type { Uploads } from './uploads.ts';
 
 const PAGE_OF_MESSAGES = 50;
@@ -70,11 +87,13 @@ function personOf(edge: Edge, id: string | undefined): Person | undefined {
   return edge.company().people.find((person) => person.id === id);
 }
 
-/** A conversation that this person can see: their own two, and the channels of the handbook. */
-function placeIn(edge: Edge, person: Person, place: string): string | undefined {
+/** A conversation that this person can see: their own two, the channels of the handbook, and the rooms that they are in. */
+async function placeIn(edge: Edge, person: Person, place: string): Promise<string | undefined> {
   const conversation = conversationOf(person.id, place);
   if (conversation === undefined || !place.startsWith('channel:')) return conversation;
-  return edge.company().channels.some(({ id }) => `channel:${id}` === place) ? conversation : undefined;
+  const id = place.slice('channel:'.length);
+  if (isRoom(id)) return (await isMember(edge.store, id, person.id)) ? conversation : undefined;
+  return edge.company().channels.some((channel) => channel.id === id) ? conversation : undefined;
 }
 
 /** Whoever opens the desk for the first time is the first person of the handbook. */
@@ -83,15 +102,15 @@ async function state(c: Context, edge: Edge): Promise<Response> {
   const me = personOf(edge, c.req.query('as')) ?? company.people[0];
   if (!me) return answer(c, edge, 404, 'strangers');
   const asked = c.req.query('in') ?? 'bot';
-  const here = placeIn(edge, me, asked) === undefined ? 'bot' : asked;
+  const here = (await placeIn(edge, me, asked)) === undefined ? 'bot' : asked;
   // first the mark, then the messages: what changes in between is told once more, never not at all
   const mark = await edge.store.mark();
-  const listed = await listPage(edge, me, here, undefined);
-  return c.json(renderState({ company, me, here, ...listed, mark, commands: edge.commands() }));
+  const [listed, rooms] = await Promise.all([listPage(edge, me, here, undefined), roomsOf(edge.store, me.id)]);
+  return c.json(renderState({ company, me, here, rooms, ...listed, mark, commands: edge.commands() }));
 }
 
 async function listPage(edge: Edge, me: Person, place: string, before: number | undefined) {
-  const found = await edge.store.page(placeIn(edge, me, place) ?? '', before, PAGE_OF_MESSAGES + 1);
+  const found = await edge.store.page((await placeIn(edge, me, place)) ?? '', before, PAGE_OF_MESSAGES + 1);
   const earlier = found.length > PAGE_OF_MESSAGES;
   return { messages: earlier ? found.slice(1) : found, earlier };
 }
@@ -100,7 +119,7 @@ async function messages(c: Context, edge: Edge): Promise<Response> {
   const me = personOf(edge, c.req.query('as'));
   if (!me) return answer(c, edge, 404, 'strangers');
   const place = c.req.query('in') ?? '';
-  if (placeIn(edge, me, place) === undefined) return answer(c, edge, 404, 'noSuchPlace');
+  if ((await placeIn(edge, me, place)) === undefined) return answer(c, edge, 404, 'noSuchPlace');
   const listed = await listPage(edge, me, place, readMark(c.req.query('before')));
   const company = edge.company();
   const shown = listed.messages.flatMap((message) => renderMessage(message, me, company) ?? []);
@@ -111,22 +130,33 @@ function readMark(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Somebody else's new message is told by their name alone: enough for a dot beside it. */
 async function changes(c: Context, edge: Edge): Promise<Response> {
   const id = c.req.query('as');
-  if (!personOf(edge, id)) return answer(c, edge, 404, 'strangers');
+  if (!id || !personOf(edge, id)) return answer(c, edge, 404, 'strangers');
   const mark = readMark(c.req.header('last-event-id') ?? c.req.query('since')) ?? (await edge.store.mark());
-  return edge.live.stream(c, mark, () => {
-    const company = edge.company();
-    const me = personOf(edge, id);
-    return (message) => {
-      const shown = me && renderMessage(message, me, company);
-      if (shown) return { event: 'message', data: shown };
-      const theirs = company.people.find((person) => placeOf(person.id, message.conversation) === 'bot');
-      const isNews = theirs && message.author === null && message.placed === message.changed;
-      return isNews ? { event: 'elsewhere', data: { person: theirs.id } } : undefined;
-    };
-  });
+  const rooms = new Set((await roomsOf(edge.store, id)).map((room) => channelOf(room.id)));
+  return edge.live.stream(c, mark, () => tellerFor(edge.company(), id, rooms));
+}
+
+/**
+ * Somebody else's new message is told by their name alone: enough for a dot beside it.
+ * @param rooms the conversations of the rooms that this person is in; they may be brought into another while they look
+ */
+function tellerFor(company: Company, id: string, rooms: Set<string>): Tell {
+  const me = company.people.find((person) => person.id === id);
+  return (message) => {
+    const room = message.conversation === roomListOf(id) ? roomIn(message) : undefined;
+    if (me && room) {
+      rooms.add(channelOf(room.id));
+      return { event: 'place', data: roomPlace(room, me) };
+    }
+    const closed = isRoomConversation(message.conversation) && !rooms.has(message.conversation);
+    const shown = me && !closed ? renderMessage(message, me, company) : undefined;
+    if (shown) return { event: 'message', data: shown };
+    const theirs = company.people.find((person) => placeOf(person.id, message.conversation) === 'bot');
+    const isNews = theirs && message.author === null && message.placed === message.changed;
+    return isNews ? { event: 'elsewhere', data: { person: theirs.id } } : undefined;
+  };
 }
 
 async function upload(c: Context, edge: Edge): Promise<Response> {
@@ -152,7 +182,7 @@ async function acted<S extends z.ZodType<{ as: string; in: string; message?: str
   if (!body.success) return answer(c, edge, 400, 'unreadable');
   const me = personOf(edge, body.data.as);
   if (!me) return answer(c, edge, 404, 'strangers');
-  if (placeIn(edge, me, body.data.in) === undefined) return answer(c, edge, 404, 'noSuchPlace');
+  if ((await placeIn(edge, me, body.data.in)) === undefined) return answer(c, edge, 404, 'noSuchPlace');
   return c.json(renderReply(await act(body.data)));
 }
 

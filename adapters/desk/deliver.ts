@@ -1,20 +1,19 @@
 /** Calls out: for the desk that is its own table. A database that is away is "later", never a lost card. */
 import { type Address, type ChatAdapter, DeliveryError, type MessageRef } from '../../src/core/chat.ts';
-import { channelOf, type DeskStore, directOf, homeOf } from './message.ts';
+import { kept } from './kept.ts';
+import { channelOf, type DeskStore, directOf, homeOf, isRoom } from './message.ts';
 
 export interface Reachable {
   people: readonly { id: string }[];
   channels: readonly { id: string }[];
 }
 
-const RETRY_AFTER_MS = 2_000;
-
 export type Delivery = Required<Pick<ChatAdapter, 'post' | 'edit' | 'home'>>;
 
 export function createDelivery(store: DeskStore, company: () => Reachable): Delivery {
   return {
     async post(to, content, intent): Promise<MessageRef> {
-      const conversation = conversationAt(to, company());
+      const conversation = isRoom(to.id) ? await roomAt(to, store) : conversationAt(to, company());
       const message = await kept(store.save({ conversation, author: null, content, intent: intent.id }));
       return { channel: message.conversation, message: message.id };
     },
@@ -33,6 +32,12 @@ export function createDelivery(store: DeskStore, company: () => Reachable): Deli
   };
 }
 
+async function roomAt({ id }: Address, store: DeskStore): Promise<string> {
+  if ((await kept(store.findByIntent(id))) === undefined)
+    throw new DeliveryError('desk', 'unreachable', 'unknown-room');
+  return channelOf(id);
+}
+
 function conversationAt(to: Address, known: Reachable): string {
   assertKnown(to, known);
   return to.kind === 'direct' ? directOf(to.id) : channelOf(to.id);
@@ -41,13 +46,4 @@ function conversationAt(to: Address, known: Reachable): string {
 function assertKnown(to: Address, known: Reachable): void {
   const among = to.kind === 'direct' ? known.people : known.channels;
   if (!among.some(({ id }) => id === to.id)) throw new DeliveryError('desk', 'unreachable', `unknown-${to.kind}`);
-}
-
-/** A save is one per intent and an edit says the whole card: both may be repeated, so a lost answer is simply "later". */
-async function kept<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (cause) {
-    throw new DeliveryError('desk', 'retry-later', 'store', { afterMs: RETRY_AFTER_MS, cause });
-  }
 }

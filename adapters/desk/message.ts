@@ -13,7 +13,11 @@ export interface DeskFile {
 }
 
 /** A form that was posted stands as a message that opens it; a person's own words stand as they were typed. */
-export type DeskContent = Content | { kind: 'text'; text: string; files: DeskFile[] };
+export type DeskContent =
+  | Content
+  | { kind: 'text'; text: string; files: DeskFile[] }
+  /** in the list of somebody's rooms */
+  | { kind: 'room'; id: string; name: string };
 
 export interface DeskMessage {
   id: string;
@@ -54,7 +58,11 @@ export interface DeskStore {
 
 export const directOf = (person: string): string => `direct:${person}`;
 export const homeOf = (person: string): string => `home:${person}`;
+export const roomListOf = (person: string): string => `rooms:${person}`;
+/** Channels of the handbook have no colon in their names. */
+export const isRoom = (id: string): boolean => id.startsWith('room:');
 export const channelOf = (key: string): string => `channel:${key}`;
+export const isRoomConversation = (conversation: string): boolean => conversation.startsWith(channelOf('room:'));
 
 /** What a person calls a conversation from where they sit: `bot` and `home` are theirs alone. */
 export function conversationOf(person: string, place: string): string | undefined {

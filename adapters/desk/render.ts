@@ -6,6 +6,7 @@ import type { Card, Form } from '../../src/core/card.ts';
 import type { Language, Reply } from '../../src/core/chat.ts';
 import { type DeskWords, deskWords } from '../../src/words/desk.ts';
 import { channelOf, type DeskContent, type DeskMessage, placeOf } from './message.ts';
+import type { RoomPlace } from './rooms.ts';
 
 export interface Person {
   id: string;
@@ -88,6 +89,7 @@ export function renderState(given: {
   company: Company;
   me: Person;
   here: string;
+  rooms: RoomPlace[];
   messages: DeskMessage[];
   earlier: boolean;
   mark: number;
@@ -100,7 +102,7 @@ export function renderState(given: {
     company: { name: company.name },
     me,
     people: company.people.map(({ id, name, title }) => ({ id, name, title })),
-    places: placesOf(company, said),
+    places: [...placesOf(company, said), ...given.rooms.map((room) => roomPlace(room, me))],
     here,
     messages: given.messages.flatMap((message) => renderMessage(message, me, company) ?? []),
     earlier: given.earlier,
@@ -118,6 +120,12 @@ function placesOf(company: Company, said: DeskWords): PageState['places'] {
     ...company.channels.map(({ id, name }) => ({ id: channelOf(id), name, says: said.channelSays })),
   ];
 }
+
+export const roomPlace = ({ id, name }: RoomPlace, me: Person): PageState['places'][number] => ({
+  id: channelOf(id),
+  name,
+  says: deskWords(me.language).roomSays,
+});
 
 const withSlash = (command: string): string => (command.startsWith('/') ? command : `/${command}`);
 

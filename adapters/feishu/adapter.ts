@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type ChatAdapter, DeliveryError, type Desk, type Language } from '../../src/core/chat.ts';
+import { type ChatAdapter, DeliveryError, type Desk, type Language, type Rooms } from '../../src/core/chat.ts';
 import { feishuWords } from '../../src/words/feishu.ts';
 import { httpRoute, LongConnection, Refusals } from './connect.ts';
 import { Feishu } from './deliver.ts';
@@ -17,9 +17,12 @@ import type { People } from './fields.ts';
 import { FeishuHttp } from './http.ts';
 import { CALLBACK_MS, CARD_LIFE_MS, SKEW_MS } from './limits.ts';
 import { type Command, registerPanel } from './panel.ts';
+import { quoteOf } from './quote.ts';
 import { Reception } from './receive.ts';
 import { renderCard, renderForm } from './render.ts';
 import { Replies } from './replies.ts';
+import { groupRooms } from './rooms.ts';
+import { ring } from './urgent.ts';
 
 export interface FeishuSettings {
   appId: string;
@@ -70,6 +73,7 @@ class FeishuAdapter implements ChatAdapter {
   readonly #http: FeishuHttp;
   readonly #socketHttp: FeishuHttp;
   readonly #feishu: Feishu;
+  readonly rooms: Rooms;
   readonly #replies: Replies;
   readonly #reception: Reception;
   readonly #refusals: Refusals;
@@ -93,6 +97,7 @@ class FeishuAdapter implements ChatAdapter {
     this.#http = new FeishuHttp(heard);
     this.#socketHttp = new FeishuHttp(heard, { codesAreErrors: false });
     this.#feishu = new Feishu(settings, this.#http);
+    this.rooms = groupRooms(this.#feishu);
     this.#replies = new Replies(this.#feishu, this.#log);
     this.#refusals = new Refusals(this.#log);
     this.#reception = new Reception({
@@ -102,6 +107,7 @@ class FeishuAdapter implements ChatAdapter {
       people: () => this.#people(),
       bot: () => this.#bot,
       pinTenant: (key) => deps.pinTenant(key),
+      quote: (message) => quoteOf(this.#feishu, message),
       answerWithinMs: deps.answerWithinMs ?? CALLBACK_MS,
     });
     if (settings.transport === 'socket') this.#socket = this.#longConnection();
@@ -169,6 +175,11 @@ class FeishuAdapter implements ChatAdapter {
 
   async fetchFile(ref: Record<string, string>): ReturnType<ChatAdapter['fetchFile']> {
     return this.#watched(() => this.#feishu.fetchFile(ref));
+  }
+
+  /** A scope that is missing for this alone says nothing of how things stand with Feishu. @throws DeliveryError */
+  async ring(...[ref, account, how]: Parameters<NonNullable<ChatAdapter['ring']>>): Promise<void> {
+    await ring(this.#feishu, ref, account, how);
   }
 
   /** What one document is kept from us says nothing of how things stand with Feishu. @throws DeliveryError */

@@ -1,7 +1,8 @@
 /**
  * Feishu's error codes → what we do about them. A code that is not here is read by its HTTP status.
  * https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code and the error tables of
- * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create and …/message/patch
+ * https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create, …/message/patch, …/message/urgent_sms,
+ * …/chat/create, …/chat-members/create and …/pin/create
  */
 import { DeliveryError, type DeliveryProblem } from '../../src/core/chat.ts';
 import { CallFailed } from './http.ts';
@@ -13,6 +14,8 @@ const PROBLEMS: Record<DeliveryProblem, number[]> = {
     11232, // too many messages by webhook
     230049, // this uuid is being sent at this moment
     1500, // internal error
+    230047, // this message is being pinned too often
+    232019, // this group is being changed by another call
   ],
   ambiguous: [],
   gone: [
@@ -24,15 +27,30 @@ const PROBLEMS: Record<DeliveryProblem, number[]> = {
   ],
   unreachable: [
     230002, // the bot is not in the chat
+    230012, // not the bot's own message
     230013, // the person is outside the app's range
     230018, // the group is muted
+    230023, // the person has 200 urgent messages unread
+    230024, // the company's quota of urgent messages is used up
     230029, // the person has left
     230034, // no such receiver
     230035, // no right to send there
     230038, // a person of another tenant
+    230045, // no such group any more
+    230046, // only the group's owner may pin
+    230050, // the bot cannot see the message
     230053, // the person does not want the bot's messages
+    232006, // no such group
     232009, // the group is dissolved
+    232010, // a group of another tenant
+    232011, // the bot is not in the group
+    232013, // the group is full
+    232014, // no right to do that there
+    232017, // only the group's owner may
+    232022, // the person has left
     232024, // the person cannot be seen by the bot
+    232027, // nobody of those whom we named can come
+    232030, // no such person
     232043, // they cannot see each other
   ],
   rejected: [
@@ -41,6 +59,8 @@ const PROBLEMS: Record<DeliveryProblem, number[]> = {
     230025, // too large
     230028, // refused by the company's data protection
     230099, // the card could not be made
+    232001, // wrong parameter
+    232023, // refused words in the group's name
     200340, // a value is missing
   ],
   credentials: [
@@ -57,6 +77,8 @@ const PROBLEMS: Record<DeliveryProblem, number[]> = {
     99991401, // our address is not on the app's list
     230006, // the app has no bot
     230027, // scope missing
+    232025, // the app has no bot
+    232034, // the app is not installed or not enabled
     10003, // wrong app id
     10014, // wrong secret
   ],

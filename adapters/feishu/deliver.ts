@@ -60,7 +60,7 @@ export class Feishu {
         receive_id: to.id,
         msg_type: 'interactive',
         content: JSON.stringify(card),
-        uuid: uuid.length <= UUID_TEXT ? uuid : keyFor('post', uuid),
+        uuid: uuidFor('post', uuid),
       },
     };
     const answer = await this.#paced(toReceiver(to.id), 'post', () => this.call(call, { writes: true }));
@@ -78,14 +78,14 @@ export class Feishu {
   }
 
   /** Where Feishu says to wait all the same, nobody asks before that. @throws DeliveryError */
-  async #paced<T>(own: Rate, name: string, run: () => Promise<T>): Promise<T> {
+  async #paced<T>(own: Rate | undefined, name: string, run: () => Promise<T>): Promise<T> {
     const shared = onInterface(name);
-    this.#rates.take(own, ...shared);
+    this.#rates.take(...(own ? [own] : []), ...shared);
     try {
       return await run();
     } catch (error) {
       const { code, afterMs } = error instanceof DeliveryError ? error : {};
-      if (code === TOO_OFTEN.here) this.#rates.hold(own, afterMs ?? 1000);
+      if (own && code === TOO_OFTEN.here) this.#rates.hold(own, afterMs ?? 1000);
       if (code === TOO_OFTEN.anywhere) for (const rate of shared) this.#rates.hold(rate, afterMs ?? 1000);
       throw error;
     }
@@ -119,6 +119,11 @@ export class Feishu {
     };
     const payload = { url, method, ...asked };
     return this.#withToken(() => this.#client.request(payload), options.writes ?? false);
+  }
+
+  /** A call under the limits of its interface. @throws DeliveryError */
+  async counted(name: string, call: Call, options: { writes?: boolean } = {}): Promise<unknown> {
+    return this.#paced(undefined, name, () => this.call(call, options));
   }
 
   /** Is the app's secret good, and is Feishu there? @throws DeliveryError */
@@ -175,7 +180,11 @@ function tokenError(error: unknown): DeliveryError {
   return new DeliveryError('feishu', 'credentials', known.code, { cause: error });
 }
 
-function idType({ id }: Address): 'open_id' | 'union_id' | 'chat_id' | 'user_id' {
+/** An intent as a key that Feishu takes. */
+export const uuidFor = (what: string, intent: string): string =>
+  intent.length <= UUID_TEXT ? intent : keyFor(what, intent);
+
+export function idType({ id }: Pick<Address, 'id'>): 'open_id' | 'union_id' | 'chat_id' | 'user_id' {
   if (id.startsWith('ou_')) return 'open_id';
   if (id.startsWith('oc_')) return 'chat_id';
   if (id.startsWith('on_')) return 'union_id';

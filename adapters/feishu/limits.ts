@@ -53,5 +53,11 @@ export const DOCUMENT_MS = 2000;
 /** No more of a document is read than minutes could ever need. */
 export const DOCUMENT_BYTES = 512 * 1024;
 
+/** Of a group: https://open.larkoffice.com/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat/create.md */
+export const GROUP_NAME = 60;
+export const GROUP_TEXT = 100;
+/** https://open.larkoffice.com/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/chat-members/create.md */
+export const INVITED_AT_ONCE = 50;
+
 /** The slash-command panel holds at most this many commands of one app. */
 export const PANEL_COMMANDS = 100;

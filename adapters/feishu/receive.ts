@@ -3,7 +3,7 @@
  * within the three seconds, and what follows it.
  */
 import type { Logger } from 'pino';
-import type { Desk, Inbound, MessageRef, Reply } from '../../src/core/chat.ts';
+import { DeliveryError, type Desk, type Inbound, type MessageRef, type Reply } from '../../src/core/chat.ts';
 import { feishuWords } from '../../src/words/feishu.ts';
 import {
   type Answer,
@@ -19,6 +19,7 @@ import { same } from './crypto.ts';
 import type { Envelope } from './edge.ts';
 import type { People } from './fields.ts';
 import { type Act, parse } from './parse.ts';
+import { asksForQuote } from './quote.ts';
 import type { Replies } from './replies.ts';
 
 export interface Receiving {
@@ -29,6 +30,8 @@ export interface Receiving {
   /** the bot's open_id, once known */
   bot: () => string | undefined;
   pinTenant: (key: string) => Promise<string>;
+  /** what is said in this message, as something that can be quoted. @throws DeliveryError */
+  quote: (message: string) => Promise<Inbound['what'] | undefined>;
   answerWithinMs: number;
 }
 
@@ -100,8 +103,21 @@ export class Reception {
 
   /** Answered when the work is committed, not before: should we die in it, Feishu delivers it again. */
   async #message(inbound: Inbound): Promise<Received> {
-    this.#follow(inbound, await this.#with.desk.take(inbound));
+    const meant = asksForQuote(inbound) ? await this.#quoted(inbound) : inbound;
+    this.#follow(inbound, await this.#with.desk.take(meant));
     return answered({});
+  }
+
+  /** A message that cannot be read leaves the bare command, to which there is an answer as well. */
+  async #quoted(inbound: Inbound): Promise<Inbound> {
+    try {
+      const what = inbound.message && (await this.#with.quote(inbound.message.message));
+      return what === undefined ? inbound : { ...inbound, what };
+    } catch (error) {
+      const code = error instanceof DeliveryError ? error.code : 'unreadable';
+      this.#with.log.warn({ code }, 'a message that was replied to could not be read');
+      return inbound;
+    }
   }
 
   async #press(inbound: Inbound, onForm: boolean): Promise<Received> {

@@ -6,8 +6,10 @@ import { addRoute } from './connect.ts';
 import { createDeliveries } from './deliver.ts';
 import { createIdentity } from './identity.ts';
 import { createInlet } from './listen.ts';
+import { createPaced } from './paced.ts';
 import { createRates } from './rates.ts';
 import { createRespond } from './respond.ts';
+import { createRooms } from './rooms.ts';
 import { createSocket } from './socket.ts';
 import { createTurns } from './turns.ts';
 
@@ -45,7 +47,9 @@ export function createSlack(settings: SlackSettings, deps: SlackDeps): ChatAdapt
   const turns = createTurns({ desk, identity, respond, log, answerWithinMs: patience?.answerMs });
   const inlet = createInlet({ turns, identity, log, apiUrl, commands: deps.commands.map(({ command }) => command) });
   const socket = appToken ? createSocket({ appToken, apiUrl, inlet, log }) : undefined;
-  const deliveries = createDeliveries({ api, rates: createRates(clock), log, settings });
+  const call = createPaced(createRates(clock));
+  const deliveries = createDeliveries({ api, call, log, settings });
+  const rooms = createRooms({ api, call, log, bot: () => identity.bot().botUserId });
 
   return {
     platform: 'slack',
@@ -64,5 +68,6 @@ export function createSlack(settings: SlackSettings, deps: SlackDeps): ChatAdapt
     },
     trouble: () => identity.trouble() ?? socket?.trouble(),
     ...deliveries,
+    rooms,
   };
 }

@@ -100,7 +100,7 @@ function atPress(
   reply: Exclude<Reply, { kind: 'nothing' }>,
   language: Language,
 ): Step[] {
-  const channel = door.kind === 'click' ? door.channel : undefined;
+  const { channel } = door;
   if (asks(reply)) {
     const modal = door.kind === 'click' && door.modal;
     return [

@@ -13,9 +13,9 @@ import {
   type MessageRef,
 } from '../../src/core/chat.ts';
 import { type Api, slackApiUrl } from './api.ts';
-import { deliveryError, httpError, type Repeating } from './errors.ts';
+import { deliveryError, httpError } from './errors.ts';
 import { FormTooLarge, renderFormMessage } from './form.ts';
-import type { Rates } from './rates.ts';
+import type { Paced } from './paced.ts';
 import { type Message, renderBareCard, renderCard, renderHome } from './render.ts';
 
 export type Deliveries = Required<Pick<ChatAdapter, 'post' | 'edit' | 'home' | 'fetchFile'>>;
@@ -30,28 +30,11 @@ const quiet = { unfurl_links: false, unfurl_media: false, link_names: false, par
 
 export function createDeliveries(deps: {
   api: Api;
-  rates: Rates;
+  call: Paced;
   log: Logger;
   settings: { botToken: string; apiUrl?: string };
 }): Deliveries {
-  const { api, rates, log } = deps;
-
-  async function call<T>(
-    method: Parameters<Rates['take']>[0],
-    repeating: Repeating,
-    channel: string | undefined,
-    made: () => Promise<T>,
-    counted: 'count' | 'counted' = 'count',
-  ): Promise<T> {
-    if (counted === 'count') rates.take(method, channel);
-    try {
-      return await made();
-    } catch (cause) {
-      const error = deliveryError(cause, repeating);
-      if (error.problem === 'retry-later' && error.afterMs !== undefined) rates.hold(method, error.afterMs);
-      throw error;
-    }
-  }
+  const { api, call, log } = deps;
 
   /**
    * Content that Slack refuses against all care is an alarm; the person still gets the sentence and the buttons. The refused try shows
@@ -60,14 +43,14 @@ export function createDeliveries(deps: {
   async function sendable<T>(
     content: Content,
     language: Language,
-    send: (message: Message, counted: 'count' | 'counted') => Promise<T>,
+    send: (message: Message, counted: boolean) => Promise<T>,
   ): Promise<T> {
     try {
-      return await send(draw(content, language), 'count');
+      return await send(draw(content, language), false);
     } catch (error) {
       if (!(error instanceof DeliveryError) || error.problem !== 'rejected' || content.kind !== 'card') throw error;
       log.error({ code: error.code }, 'slack refused a card, sending it bare');
-      return send(renderBareCard(content.card, language), 'counted');
+      return send(renderBareCard(content.card, language), true);
     }
   }
 
@@ -77,7 +60,7 @@ export function createDeliveries(deps: {
     return sendable(content, language, async (message, counted) => {
       const metadata = { event_type: eventType, event_payload: { id: intent.id } };
       const made = () => api.web.chat.postMessage({ channel: to.id, ...message, metadata, ...quiet });
-      const posted = await call('chat.postMessage', 'post', to.id, made, counted);
+      const posted = await call({ method: 'chat.postMessage', repeating: 'post', channel: to.id, counted }, made);
       if (!posted.channel || !posted.ts) throw new DeliveryError('slack', 'ambiguous', 'unreadable_answer');
       return { channel: posted.channel, message: posted.ts };
     });
@@ -96,7 +79,7 @@ export function createDeliveries(deps: {
   }
 
   async function directChannel(user: string): Promise<string> {
-    const opened = await call('conversations.open', 'again', undefined, () =>
+    const opened = await call({ method: 'conversations.open', repeating: 'again' }, () =>
       api.web.conversations.open({ users: user }),
     );
     if (!opened.channel?.id) throw new DeliveryError('slack', 'retry-later', 'unreadable_answer');
@@ -107,7 +90,7 @@ export function createDeliveries(deps: {
     const oldest = ((since.getTime() - clocksMayDifferMs) / 1000).toFixed(6);
     let cursor: string | undefined;
     for (let page = 0; page < pagesToSearch; page += 1) {
-      const history = await call('conversations.history', 'again', undefined, () =>
+      const history = await call({ method: 'conversations.history', repeating: 'again' }, () =>
         api.web.conversations.history({
           channel,
           oldest,
@@ -129,13 +112,15 @@ export function createDeliveries(deps: {
     await sendable({ kind: 'card', card }, language, (message, counted) => {
       const at = { channel: ref.channel, ts: ref.message };
       const made = () => api.web.chat.update({ ...at, ...message, link_names: false, parse: 'none' });
-      return call('chat.update', 'again', undefined, made, counted);
+      return call({ method: 'chat.update', repeating: 'again', counted }, made);
     });
   }
 
   async function home(account: string, card: Card, language: Language): Promise<void> {
     const view = renderHome(card, language);
-    await call('views.publish', 'again', undefined, () => api.web.views.publish({ user_id: account, view }));
+    await call({ method: 'views.publish', repeating: 'again' }, () =>
+      api.web.views.publish({ user_id: account, view }),
+    );
   }
 
   async function fetchFile(ref: Record<string, string>): Promise<{ stream: Readable; mime: string | undefined }> {

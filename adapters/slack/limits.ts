@@ -25,6 +25,10 @@ export const limits = {
     /** `chat.update` refuses `text` above 4,000 bytes of UTF-8 (`msg_too_long`), though `chat.postMessage` takes 40,000 characters */
     textBytes: 3800,
   },
+  /** https://docs.slack.dev/reference/methods/conversations.create and …/conversations.setTopic */
+  channel: { name: 80, topic: 250 },
+  /** 1,000 by the page of conversations.invite, 100 by older ones */
+  invitedAtOnce: 100,
   /** 250 KB for a whole view */
   viewWeight: 200_000,
 } as const;

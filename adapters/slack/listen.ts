@@ -8,7 +8,8 @@ import { z } from 'zod';
 import type { Ack } from './answer.ts';
 import { clientOptions, sdkLogger } from './api.ts';
 import type { Identity } from './identity.ts';
-import { parseCommand, parseEvent, parsePress, parseShortcut, parseSubmission } from './parse.ts';
+import { parseCommand, parseEvent, parsePress, parseQuote, parseShortcut, parseSubmission } from './parse.ts';
+import { ADD_TO_TIMELINE } from './payloads.ts';
 import type { Answer, Parse, Turns } from './turns.ts';
 
 export interface Inlet {
@@ -58,6 +59,7 @@ export function createInlet(deps: {
   };
   app.command(/.*/, through(parseCommand));
   for (const command of deps.commands) app.shortcut(command, through(parseShortcut));
+  app.shortcut({ type: 'message_action', callback_id: ADD_TO_TIMELINE }, through(parseQuote));
   app.action(/.*/, through(parsePress));
   app.view({ type: 'view_submission', callback_id: /.*/ }, through(parseSubmission));
   app.event('message', through(parseEvent));

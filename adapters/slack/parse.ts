@@ -2,7 +2,16 @@
 import { type ActionRef, readAction } from '../../src/core/card.ts';
 import type { Address, Inbound, InboundFile } from '../../src/core/chat.ts';
 import { fieldOfBlock, readMemo, submitElementId } from './form.ts';
-import { Command, Envelope, Press, Shortcut, type SlackFile, type State, Submission } from './payloads.ts';
+import {
+  Command,
+  Envelope,
+  MessageShortcut,
+  Press,
+  Shortcut,
+  type SlackFile,
+  type State,
+  Submission,
+} from './payloads.ts';
 import { asTyped } from './text.ts';
 
 /** Who we are, as far as it is known without asking Slack. */
@@ -21,7 +30,8 @@ interface View {
 /** How the person can be answered: what a command allows, a press does not, and the other way round. */
 export type Door =
   | { kind: 'command'; user: string; channel: string; trigger: string; responseUrl: string }
-  | { kind: 'shortcut'; user: string; trigger: string }
+  /** `channel`, `responseUrl`: of the message from whose menu it was chosen */
+  | { kind: 'shortcut'; user: string; trigger: string; channel?: string; responseUrl?: string | undefined }
   | {
       kind: 'click';
       user: string;
@@ -94,6 +104,43 @@ export function parseShortcut(body: unknown, self: Self): Parsed {
       what: { kind: 'text', text: callback_id, files: [] },
     },
   };
+}
+
+/** Chosen from the menu of a message that somebody wrote. */
+export function parseQuote(body: unknown, self: Self): Parsed {
+  const read = MessageShortcut.safeParse(body);
+  if (!read.success) return ignored;
+  const { user, trigger_id: trigger, response_url: responseUrl, channel, message } = read.data;
+  const author = message.user ?? message.username ?? message.bot_id ?? '';
+  const link = permalink(read.data);
+  return {
+    kind: 'turn',
+    door: { kind: 'shortcut', user: user.id, trigger, channel: channel.id, responseUrl },
+    inbound: {
+      platform: 'slack',
+      deliveryId: trigger,
+      from: from(user.id, user.team_id, self),
+      at: isDirect(channel.id, channel.name) ? { kind: 'direct', id: user.id } : { kind: 'channel', id: channel.id },
+      message: { channel: channel.id, message: message.ts },
+      what: {
+        kind: 'quote',
+        text: asTyped(message.text ?? '').trim(),
+        by: author,
+        sentAt: new Date(Number(message.ts) * 1000).toISOString(),
+        ...(link && { link }),
+        files: (message.files ?? []).map(inboundFile),
+      },
+    },
+  };
+}
+
+/** As Slack's own "Copy link" makes it: https://docs.slack.dev/reference/methods/chat.getPermalink */
+function permalink({ team, channel, message: { ts, thread_ts } }: MessageShortcut): string | undefined {
+  if (!team?.domain || !/^[a-z0-9-]{1,80}$/i.test(team.domain) || !/^[A-Z0-9]{1,30}$/.test(channel.id))
+    return undefined;
+  const inThread = thread_ts && thread_ts !== ts && /^[\d.]{1,22}$/.test(thread_ts);
+  const link = `https://${team.domain}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}`;
+  return inThread ? `${link}?thread_ts=${thread_ts}&cid=${channel.id}` : link;
 }
 
 export function parsePress(body: unknown, self: Self): Parsed {

@@ -76,6 +76,28 @@ export const Submission = z.object({ user: User, trigger_id: z.string().optional
 
 export const Shortcut = z.object({ user: User, trigger_id: z.string(), callback_id: z.string() });
 
+/** The message shortcut by which a message becomes a fact. */
+export const ADD_TO_TIMELINE = 'add_to_timeline';
+
+/** https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
+export const MessageShortcut = z.object({
+  user: User,
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  team: z.object({ domain: z.string().optional() }).nullish(),
+  channel: z.object({ id: z.string(), name: z.string().optional() }),
+  message: z.object({
+    ts: z.string().regex(/^\d{1,12}(\.\d{1,9})?$/),
+    thread_ts: z.string().optional(),
+    user: z.string().nullish(),
+    username: z.string().nullish(),
+    bot_id: z.string().nullish(),
+    text: z.string().nullish(),
+    files: z.array(SlackFile).nullish(),
+  }),
+});
+export type MessageShortcut = z.infer<typeof MessageShortcut>;
+
 export const Envelope = z.object({
   event_id: z.string(),
   team_id: z.string().optional(),

@@ -4,7 +4,18 @@
  */
 import { DeliveryError } from '../../src/core/chat.ts';
 
-type Method = 'chat.postMessage' | 'chat.update' | 'views.publish' | 'conversations.history' | 'conversations.open';
+export type Method =
+  | 'chat.postMessage'
+  | 'chat.update'
+  | 'views.publish'
+  | 'conversations.history'
+  | 'conversations.open'
+  | 'conversations.create'
+  | 'conversations.list'
+  | 'conversations.invite'
+  | 'conversations.setTopic'
+  | 'conversations.setPurpose'
+  | 'pins.add';
 
 interface Measure {
   perSecond: number;
@@ -17,6 +28,12 @@ const perWorkspace: Record<Method, Measure> = {
   'views.publish': { perSecond: 100 / 60, burst: 30 },
   'conversations.history': { perSecond: 50 / 60, burst: 20 },
   'conversations.open': { perSecond: 50 / 60, burst: 20 },
+  'conversations.create': { perSecond: 20 / 60, burst: 8 },
+  'conversations.list': { perSecond: 20 / 60, burst: 8 },
+  'conversations.invite': { perSecond: 50 / 60, burst: 20 },
+  'conversations.setTopic': { perSecond: 20 / 60, burst: 8 },
+  'conversations.setPurpose': { perSecond: 20 / 60, burst: 8 },
+  'pins.add': { perSecond: 20 / 60, burst: 8 },
 };
 const perChannel: Partial<Record<Method, Measure>> = { 'chat.postMessage': { perSecond: 1, burst: 5 } };
 

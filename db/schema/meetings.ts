@@ -74,9 +74,9 @@ export const decision = pgTable(
   {
     /** DM-2026-0012 */
     number: text('number').primaryKey(),
-    meeting: text('meeting')
-      .notNull()
-      .references(() => meeting.number),
+    /** where it was taken: at a meeting, or in what follows a crisis */
+    meeting: text('meeting').references(() => meeting.number),
+    crisis: text('crisis'),
     series: text('series'),
     state: text('state', { enum: ['proposed', 'accepted', 'declined', 'done', 'void'] }).notNull(),
     owner: text('owner').notNull(),
@@ -89,6 +89,8 @@ export const decision = pgTable(
   (t) => [
     index('decision_owner').on(t.owner, t.due).where(sql`state in ('proposed', 'accepted', 'declined')`),
     index('decision_meeting').on(t.meeting),
+    index('decision_crisis').on(t.crisis).where(sql`crisis is not null`),
+    check('decision_origin', sql`(meeting is null) <> (crisis is null)`),
     index('decision_series').on(t.series).where(sql`state in ('proposed', 'accepted', 'declined')`),
     index('decision_party').using('gin', t.parties).where(sql`state in ('proposed', 'accepted', 'declined')`),
     check('decision_number', sql`number ~ '^DM-[0-9]{4}-[0-9]{4,}$'`),

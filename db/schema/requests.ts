@@ -61,11 +61,22 @@ export const request = pgTable(
     notes: jsonb('notes').notNull(),
     /** the decisions that its content names */
     cites: text('cites').array().notNull().default(sql`'{}'`),
+    /** the crisis for which it is (A3) */
+    crisis: text('crisis'),
+    /** spent before it was approved, and until when the approval has to follow */
+    executedAt: instant('executed_at'),
+    ratifyDue: instant('ratify_due'),
+    /** the crisis whose freeze holds it */
+    held: text('held'),
   },
   (t) => [
     foreignKey({ columns: [t.process, t.version], foreignColumns: [processVersion.process, processVersion.version] }),
     index('request_cites').using('gin', t.cites).where(sql`state in ('open', 'returned')`),
     index('request_requester').on(t.requester, t.submittedAt.desc()),
+    index('request_open_money').on(t.submittedAt).where(sql`state in ('open', 'returned') and amount is not null`),
+    index('request_ratify').on(t.ratifyDue).where(sql`ratify_due is not null and state in ('open', 'returned')`),
+    index('request_held').on(t.held).where(sql`held is not null`),
+    check('request_executed', sql`(executed_at is null) = (ratify_due is null)`),
     check('request_number', sql`number ~ '^[A-Z]{2,4}-[0-9]{4}-[0-9]{4,}$'`),
     check('request_amount', sql`amount > 0 and base_amount > 0`),
     check('request_money', sql`(amount is null) = (currency is null) and (amount is null) = (base_amount is null)`),

@@ -1,6 +1,7 @@
 /** What the road keeps: who was answered what (inbox), which message must be true (message), what time will ask for (timer). */
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
   index,
   integer,
@@ -37,7 +38,7 @@ export const message = pgTable(
   {
     id: uuid('id').primaryKey(),
     subject: text('subject').notNull(),
-    kind: text('kind', { enum: ['card', 'notice', 'letter', 'home'] }).notNull(),
+    kind: text('kind', { enum: ['card', 'notice', 'letter', 'home', 'page', 'ring'] }).notNull(),
     /** `person:li`, `channel:pr` */
     audience: text('audience').notNull(),
     platform: text('platform').notNull(),
@@ -98,8 +99,14 @@ export const timer = pgTable(
     dueAt: instant('due_at').notNull(),
     handedUntil: instant('handed_until'),
     attempts: integer('attempts').notNull().default(0),
+    /** a crisis does not wait behind ten thousand reminders */
+    urgent: boolean('urgent').notNull().default(false),
   },
-  (t) => [unique('timer_key').on(t.key), index('timer_due').on(t.dueAt)],
+  (t) => [
+    unique('timer_key').on(t.key),
+    index('timer_due').on(t.dueAt).where(sql`not urgent`),
+    index('timer_urgent').on(t.dueAt).where(sql`urgent`),
+  ],
 );
 
 /** Small facts that the installation learns once: the chat tenants that are ours, the key that signs file links. */

@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream';
 import type { Hono } from 'hono';
 import type { ActionRef, Card, Form } from './card.ts';
 
-/** `wecom` and `email` carry what is sent out (rule N1); live cards stand on the others only. */
-export type Platform = 'slack' | 'feishu' | 'desk' | 'wecom' | 'email';
+/** Where people talk and live cards stand; `wecom` and `email` carry what is sent out (rule N1); the last three only ring (rule C3). */
+export type Platform = 'slack' | 'feishu' | 'desk' | 'wecom' | 'email' | 'sms' | 'phone' | 'pager';
 export type Language = 'zh' | 'en';
 
 /** Where a message goes: a person's direct chat (their account id) or a channel, in the platform's own ids. */
@@ -45,6 +45,8 @@ export interface Inbound {
     | { kind: 'action'; action: ActionRef }
     /** values by field id; a `person` field's value is an ACCOUNT of this platform; an untouched field is absent */
     | { kind: 'form'; action: ActionRef; values: Record<string, string>; files: Record<string, InboundFile[]> }
+    /** a message that somebody else wrote, handed on by whoever acts; `by`: its author's account, or their name where there is none */
+    | { kind: 'quote'; text: string; by: string; sentAt: string; link?: string; files: InboundFile[] }
     | { kind: 'home' };
 }
 
@@ -59,6 +61,43 @@ export type Reply =
   | { kind: 'faults'; form: Form; say: string }
   /** a card for this person's eyes */
   | { kind: 'card'; card: Card };
+
+/** How loud a message that stands already is made (Feishu 加急). */
+export type Loudness = 'app' | 'sms' | 'phone';
+
+/** What became of a ring: nobody's act, since only a person's answer counts. */
+export interface RingReport {
+  platform: Platform;
+  /** the card's answering button, as the adapter was handed it: names the subject and the call */
+  action: ActionRef;
+  /** who was rung */
+  account?: string;
+  outcome: 'delivered' | 'failed' | 'busy' | 'no-answer';
+  /** the platform's own code, where it gives one */
+  code?: string;
+}
+
+/** Somebody who could not be brought into a room, by account, with the platform's own code. */
+export interface NotIn {
+  account: string;
+  code: string;
+}
+
+/** Rooms of their own on a platform: a private channel, a group. */
+export interface Rooms {
+  /**
+   * Opens a room, or finds the one that an earlier try of this intent opened. `name`: small letters, digits and `-`, ours to choose;
+   * `title`: for people. Whoever cannot be brought in is told in `out`; the room stands all the same. @throws DeliveryError
+   */
+  open(
+    room: { name: string; title: string; accounts: string[] },
+    intent: Intent,
+  ): Promise<{ id: string; out: NotIn[] }>;
+  /** Whoever is in already counts as brought in. @throws DeliveryError where nobody at all could be asked for */
+  invite(room: string, accounts: string[]): Promise<NotIn[]>;
+  /** Again and again the same: pinned once. @throws DeliveryError */
+  pin(ref: MessageRef): Promise<void>;
+}
 
 export interface Desk {
   /** Never throws: every failure is a Reply in the person's language, with a reference number if nobody planned it. */
@@ -97,6 +136,9 @@ export interface ChatAdapter {
   home?(account: string, card: Card, language: Language): Promise<void>;
   /** The text behind a link of the platform's own documents; undefined: no link of that kind. @throws DeliveryError */
   textOf?(url: string): Promise<string | undefined>;
+  /** Rings this person for a message of ours that stands in their chat. @throws DeliveryError; `unreachable`: not by this way */
+  ring?(ref: MessageRef, account: string, how: Loudness): Promise<void>;
+  rooms?: Rooms;
   /** @throws DeliveryError */
   fetchFile(ref: Record<string, string>): Promise<{ stream: Readable; mime: string | undefined }>;
 }

@@ -5,11 +5,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Card } from './card.ts';
-import { type ChatAdapter, DeliveryError, type Language, type MessageRef, type Platform } from './chat.ts';
+import {
+  type ChatAdapter,
+  DeliveryError,
+  type Language,
+  type Loudness,
+  type MessageRef,
+  type Platform,
+} from './chat.ts';
 import type { Database } from './intake.ts';
 import type { JsonObject } from './message.ts';
 import { type Drawer, LANE, type Sort } from './module.ts';
-import { MOVED, readAudience } from './outbox.ts';
+import { MOVED, pageKey, readAudience, touchSubjects } from './outbox.ts';
 import type { Queue } from './queue.ts';
 
 export interface MessageRow {
@@ -49,6 +56,8 @@ export interface DeliveryDeps {
   log: Logger;
   /** a message that will not arrive: the administrator is told, another platform is tried */
   dead(row: MessageRow, error: DeliveryError): Promise<void>;
+  /** it is written down as undeliverable now: whoever waits for an answer to it need not wait any longer */
+  buried(row: MessageRow): Promise<void>;
   /** a failure that may pass but that a person must mend (token, scope) */
   alarm(row: MessageRow, error: DeliveryError): Promise<void>;
   counted: { delivered(platform: Platform, lagMs: number): void; failed(error: DeliveryError): void };
@@ -153,7 +162,7 @@ async function attempt(deps: DeliveryDeps, row: MessageRow): Promise<boolean> {
     });
     if (card === undefined) return close(deps, row);
     const hash = createHash('sha256').update(JSON.stringify(card)).digest('hex');
-    const ref = hash === row.shown_hash ? known(row) : await send(adapter, row, card, language);
+    const ref = hash === row.shown_hash ? known(row) : await send(deps, adapter, row, card, language);
     return await landed(deps, row, ref, hash);
   } catch (error) {
     if (error instanceof DeliveryError) return failed(deps, row, error);
@@ -169,6 +178,7 @@ function known(row: MessageRow): MessageRef | undefined {
 }
 
 async function send(
+  deps: DeliveryDeps,
   adapter: ChatAdapter,
   row: MessageRow,
   card: Card,
@@ -183,8 +193,29 @@ async function send(
     await adapter.edit(ref, card, language);
     return ref;
   }
+  const louder = row.kind === 'ring' ? /^feishu-(app|sms|phone)$/.exec(row.about ?? '')?.[1] : undefined;
+  if (louder) return ringFor(deps, adapter, row, louder as Loudness);
   const intent = { id: row.intent, triedBefore: row.tried_at ?? undefined };
   return adapter.post({ kind: row.address_kind, id: row.address }, { kind: 'card', card }, intent, language);
+}
+
+/** The message for which it rings may just be on its way. */
+async function ringFor(
+  { sql }: DeliveryDeps,
+  adapter: ChatAdapter,
+  row: MessageRow,
+  how: Loudness,
+): Promise<undefined> {
+  const key = pageKey(row.subject, String(row.data?.call), readAudience(row.audience), row.platform);
+  const [page] = await sql<{ ref_channel: string | null; ref_message: string | null; state: string }[]>`
+    select ref_channel, ref_message, state from message where key = ${key}`;
+  const under =
+    page?.ref_message && page.ref_channel ? { channel: page.ref_channel, message: page.ref_message } : undefined;
+  if (!adapter.ring || !page || (!under && page.state !== 'live'))
+    throw new DeliveryError(row.platform, 'unreachable', 'no-message-to-ring-for');
+  if (!under) throw new DeliveryError(row.platform, 'retry-later', 'message-on-its-way', { afterMs: 1000 });
+  await adapter.ring(under, row.address, how);
+  return undefined;
 }
 
 /** What became stale meanwhile is sent whatever it looks like: somebody may have undone this very edit. */
@@ -198,10 +229,13 @@ async function landed(
   const [after] = await deps.sql<{ stale: boolean }[]>`
     update message set shown = ${row.wanted}, shown_hash = case when wanted > ${row.wanted} then null else ${hash} end,
       claimed_until = null, handed_until = null, attempts = 0, last_error = null, ref_channel = ${ref?.channel ?? null}, ref_message = ${ref?.message ?? null},
-      posted_at = coalesce(posted_at, ${now}), tried_at = null,
+      posted_at = coalesce(posted_at, ${now}), tried_at = null, lane = case when kind = 'page' then ${LANE.card} else lane end,
       stale_since = case when wanted > ${row.wanted} then stale_since end,
-      state = case when kind in ('notice', 'letter') then 'done' when kind = 'card' and about is not null and wanted <= ${row.wanted} then 'closed' else state end
+      state = case when kind in ('notice', 'letter', 'ring') then 'done' when kind = 'card' and about is not null and wanted <= ${row.wanted} then 'closed' else state end
     where id = ${row.id} and state = 'live' returning wanted > shown as stale`;
+  // its subject's cards say who has been reached, and how
+  if ((row.kind === 'page' || row.kind === 'ring') && row.ref_message === null)
+    await touchSubjects(deps.sql, [row.subject], now);
   deps.counted.delivered(row.platform, now.getTime() - (row.stale_since ?? row.created_at).getTime());
   return after?.stale === true;
 }
@@ -298,6 +332,7 @@ async function died(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): 
     { message: row.id, subject: row.subject, platform: row.platform, code: error.code },
     'a message is undeliverable',
   );
+  await deps.buried(row);
   return false;
 }
 

@@ -12,7 +12,7 @@ export type AnyModule<World> = Module<World, any, any, any>;
 
 /** "When this happened, do that": further commands that follow from events of any module. */
 export type Policy<World> = (
-  happened: { subject: string; event: Event },
+  happened: { subject: string; event: Event; after: unknown },
   tx: Tx,
   moment: Moment<World>,
 ) => Promise<Command[]>;
@@ -115,7 +115,7 @@ async function carry<World>(
     module.save(tx, before, after, decision.events, moment),
     appendLedger(tx, record(subject, decision.events, moment)),
     putOut(tx, subject, effects, road.reach(moment.world, { by: beside.by, at: moment.at }), moment.at),
-    followUp(road, tx, subject, decision.events, moment, beside).then(last),
+    followUp(road, tx, { subject, after, events: decision.events }, moment, beside).then(last),
   ]);
   for (const event of decision.events) road.happened(event.type);
   return { kind: 'done', subject, before, after, events: decision.events };
@@ -142,13 +142,12 @@ function record<World>(subject: string, events: Event[], moment: Moment<World>) 
 async function followUp<World>(
   road: Road<World>,
   tx: Tx,
-  subject: string,
-  events: Event[],
+  { subject, after, events }: { subject: string; after: unknown; events: Event[] },
   moment: Moment<World>,
   beside: Beside,
 ): Promise<void> {
   for (const event of events) {
-    const commands = await road.policies({ subject, event }, tx, moment);
+    const commands = await road.policies({ subject, event, after }, tx, moment);
     if (commands.length === 0) continue;
     const now: Moment<World> = { actor: { kind: 'clock' }, at: moment.at, world: await road.worldAt(tx, moment.at) };
     for (const command of commands) {

@@ -9,10 +9,18 @@ import type { Actor, Command, Decision, Event, JsonObject } from './message.ts';
 
 export type Tx = TransactionSql<{ bigint: bigint }>;
 
-export type Audience = { person: string } | { channel: string };
+/** `room`: a room that was opened for one subject, by the platform's own id. */
+export type Audience = { person: string } | { channel: string } | { room: { platform: string; id: string } };
 
-/** What a message is: kept true, told once, sent out once, a page of one's own. */
-export type Sort = 'card' | 'notice' | 'letter' | 'home';
+/**
+ * What a message is: kept true, told once, sent out once, a page of one's own; `page`: calls a person and is kept true like a card;
+ * `ring`: the louder ways of the same call, each sounded once.
+ */
+export type Sort = 'card' | 'notice' | 'letter' | 'home' | 'page' | 'ring';
+
+/** The ways to ring somebody, besides the chats: louder and louder. */
+export const LINES = ['feishu-app', 'feishu-sms', 'feishu-phone', 'sms', 'phone', 'pager'] as const;
+export type Line = (typeof LINES)[number];
 
 /** Where a message goes on one platform. */
 export interface Place {
@@ -27,10 +35,15 @@ export interface Wait {
   gather: boolean;
 }
 
+type Told = 'card' | 'notice' | 'letter';
+
 /** Where an audience is to be found, and when it may be rung, as of now. */
 export interface Reach {
-  places(to: Audience, kind: Exclude<Sort, 'home'>): Place[];
-  wait(to: Audience, effect: { kind: Exclude<Sort, 'home'>; lane: Lane; soon?: boolean }): Wait | undefined;
+  /** `page`: wherever they have a chat, whatever they prefer */
+  places(to: Audience, kind: Told | 'page'): Place[];
+  wait(to: Audience, effect: { kind: Told; lane: Lane; soon?: boolean }): Wait | undefined;
+  /** undefined: this person cannot be rung so */
+  line(person: string, line: Line): Place | undefined;
 }
 
 /** Lanes of the outbox: what goes first when there is more to say than the platforms take. */
@@ -54,8 +67,12 @@ export type Effect =
     }
   /** sent out to wherever letters reach this audience (mail, WeCom), beside what they have in their chats (rule N1) */
   | { kind: 'letter'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane }
-  /** the clock will send `command` at `due`; the same key replaces an earlier promise */
-  | { kind: 'timer'; key: string; command: string; args: JsonObject; due: Date }
+  /** calls this person at once on every chat where they are, at any hour; stays, and is kept true */
+  | { kind: 'page'; to: { person: string }; call: string }
+  /** sounds once, for that call, by one louder way; `key` makes the same ring the same */
+  | { kind: 'ring'; to: { person: string }; call: string; line: Line; key: string }
+  /** the clock will send `command` at `due`; the same key replaces an earlier promise; `urgent`: before all that are not, whatever is waiting */
+  | { kind: 'timer'; key: string; command: string; args: JsonObject; due: Date; urgent?: true }
   | { kind: 'cancel'; key: string }
   /** whose App Homes, projections over all subjects, are stale now */
   | { kind: 'homes'; people: string[] }

@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import { type Audience, type Effect, LANE, type Place, type Reach, type Sort, type Tx } from './module.ts';
+import type { JsonObject } from './message.ts';
+import { type Audience, type Effect, LANE, type Lane, type Place, type Reach, type Sort, type Tx } from './module.ts';
 
 type Writer = Sql<{ bigint: bigint }> | Tx;
 
@@ -13,12 +14,19 @@ export const WAKE = 'countersign';
 export const MOVED = 'moved';
 
 export function audienceText(to: Audience): string {
+  if ('room' in to) return `room:${to.room.platform}:${to.room.id}`;
   return 'person' in to ? `person:${to.person}` : `channel:${to.channel}`;
 }
 
 export function readAudience(text: string): Audience {
   const [kind, id = ''] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
+  if (kind === 'room') return { room: { platform: id.slice(0, id.indexOf(':')), id: id.slice(id.indexOf(':') + 1) } };
   return kind === 'person' ? { person: id } : { channel: id };
+}
+
+/** The message in which a person is called on one platform: the louder ways ring for it. */
+export function pageKey(subject: string, call: string, to: Audience, platform: string): string {
+  return `page|${subject}|${call}|${audienceText(to)}|${platform}`;
 }
 
 /** Effects that follow from no command; the workers hear of them when they are committed. */
@@ -45,7 +53,7 @@ async function touchSubject(tx: Writer, subject: string, at: Date): Promise<void
   await tx`
     update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), attempts = 0, handed_until = null,
       next_at = case when ref_message is null then not_before end
-    where subject = ${subject} and kind = 'card' and state = 'live'`;
+    where subject = ${subject} and kind in ('card', 'page') and state = 'live'`;
 }
 
 /** So have the cards of subjects that others changed: locked in one order, so that nobody waits in a circle. */
@@ -54,7 +62,7 @@ export async function touchSubjects(tx: Writer, subjects: string[], at: Date): P
   await tx`
     update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
     where id = any(array(
-      select id from message where subject = any(${subjects}) and kind = 'card' and state = 'live' order by key for update))`;
+      select id from message where subject = any(${subjects}) and kind in ('card', 'page') and state = 'live' order by key for update))`;
 }
 
 /** The App Homes of these people are stale. Rows that many subjects touch: locked in one order, so that nobody waits in a circle. */
@@ -102,10 +110,45 @@ export async function keepHome(
   await sql`select pg_notify(${WAKE}, '')`;
 }
 
+interface Row {
+  id: string;
+  intent: string;
+  subject: string;
+  kind: Sort;
+  audience: string;
+  platform: string;
+  address_kind: Place['kind'];
+  address: string;
+  about: string | null;
+  data: JsonObject | null;
+  key: string;
+  lane: Lane;
+  state: string;
+  not_before: string | null;
+}
+
 const letterOf = ({ key, to }: { key: string; to: Audience }): string => `${key}|${audienceText(to)}`;
 
+const UNHELD = { state: 'live', not_before: null };
+
+/** At once, whatever the hour; nobody is asked where they would rather have it. */
+function callRows(subject: string, effect: Extract<Effect, { kind: 'page' | 'ring' }>, reach: Reach) {
+  const [audience, { person }] = [audienceText(effect.to), effect.to];
+  const places = effect.kind === 'page' ? reach.places(effect.to, 'page') : [reach.line(person, effect.line)];
+  return places.flatMap((place) => {
+    if (place === undefined) return [];
+    const { platform, kind: address_kind, id: address } = place;
+    const paged = effect.kind === 'page';
+    const said = { about: paged ? effect.call : effect.line, data: paged ? null : { call: effect.call } };
+    const key = paged ? pageKey(subject, effect.call, effect.to, platform) : `ring|${effect.key}|${audience}`;
+    const ours = { id: randomUUID(), intent: randomUUID(), subject, kind: effect.kind, audience, lane: LANE.page };
+    return [{ ...ours, platform, address_kind, address, ...said, key, ...UNHELD }];
+  });
+}
+
 /** @param letters what is said in a letter as well: whoever has no chat reads it there, and not twice */
-function messageRows(subject: string, effect: Effect, reach: Reach, letters: ReadonlySet<string>) {
+function messageRows(subject: string, effect: Effect, reach: Reach, letters: ReadonlySet<string>): Row[] {
+  if (effect.kind === 'page' || effect.kind === 'ring') return callRows(subject, effect, reach);
   if (effect.kind !== 'card' && effect.kind !== 'notice' && effect.kind !== 'letter') return [];
   const audience = audienceText(effect.to);
   const lettered = effect.kind === 'notice' && letters.has(letterOf(effect));
@@ -147,13 +190,13 @@ function onePlace(places: Place[], via: string | undefined): Place[] {
  * A card that was given up gets another chance: where it once stood it is edited, since it may stand there still; where it never stood, it
  * waits for its reader's morning like a new one.
  */
-async function putMessages(tx: Writer, rows: ReturnType<typeof messageRows>, at: Date): Promise<void> {
+async function putMessages(tx: Writer, rows: Row[], at: Date): Promise<void> {
   await tx`
     insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, state,
       not_before, next_at, created_at, stale_since)
     select r.id, r.intent, r.subject, r.kind, r.audience, r.platform, r.address_kind, r.address, r.about, r.data, r.key, r.lane, r.state,
       r.not_before, r.not_before, ${at}, coalesce(r.not_before, ${at})
-    from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, intent uuid, subject text, kind text, audience text, platform text,
+    from jsonb_to_recordset(${tx.json(rows as never)}) as r(id uuid, intent uuid, subject text, kind text, audience text, platform text,
       address_kind text, address text, about text, data jsonb, key text, lane smallint, state text, not_before timestamptz)
     on conflict (key) do update set state = 'live', attempts = 0, reposts = 0, handed_until = null, tried_at = null,
       not_before = excluded.not_before, next_at = case when message.ref_message is null then excluded.not_before end,
@@ -175,13 +218,14 @@ async function putTimers(tx: Writer, subject: string, timers: Extract<Effect, { 
     args: timer.args,
     key: timer.key,
     due_at: timer.due.toISOString(),
+    urgent: timer.urgent === true,
   }));
   await tx`
-    insert into timer (id, subject, command, args, key, due_at)
-    select r.id, r.subject, r.command, r.args, r.key, r.due_at
-    from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, subject text, command text, args jsonb, key text, due_at timestamptz)
+    insert into timer (id, subject, command, args, key, due_at, urgent)
+    select r.id, r.subject, r.command, r.args, r.key, r.due_at, r.urgent
+    from jsonb_to_recordset(${tx.json(rows)}) as r(id uuid, subject text, command text, args jsonb, key text, due_at timestamptz, urgent boolean)
     on conflict (key) do update set due_at = excluded.due_at, args = excluded.args, command = excluded.command,
-      handed_until = null, attempts = 0`;
+      urgent = excluded.urgent, handed_until = null, attempts = 0`;
 }
 
 /**

@@ -18,16 +18,19 @@ const HANDED_MS = 15_000;
 
 export async function handOutTimers<World>({ sql, queue, clock }: TimerDeps<World>): Promise<number> {
   const now = clock();
-  const rows = await sql<{ id: string }[]>`
+  const rows = await sql<{ id: string; urgent: boolean }[]>`
     update timer set handed_until = ${new Date(now.getTime() + HANDED_MS)}
     where id = any(array(
-      select id from timer where due_at <= ${now} and (handed_until is null or handed_until <= ${now})
+      select id from timer where urgent and due_at <= ${now} and (handed_until is null or handed_until <= ${now})
+      order by due_at limit 500 for update skip locked)
+    || array(
+      select id from timer where not urgent and due_at <= ${now} and (handed_until is null or handed_until <= ${now})
       order by due_at limit 500 for update skip locked))
-    returning id`;
+    returning id, urgent`;
   if (rows.length > 0)
     await queue.put(
       TIMERS,
-      rows.map(({ id }) => ({ id, priority: 1 })),
+      rows.map(({ id, urgent }) => ({ id, priority: urgent ? 10 : 1 })),
     );
   return rows.length;
 }

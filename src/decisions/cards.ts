@@ -7,10 +7,10 @@ import type { Audience } from '../core/module.ts';
 import { isolate } from '../core/text.ts';
 import { lineUp } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
-import { decisionWords } from '../words/decisions.ts';
+import { decisionWords, wordsOf } from '../words/decisions.ts';
 import { fileWords } from '../words/files.ts';
 import { actsFor, mayChair, mayOwn, ownersDay } from './decide.ts';
-import { type DecisionTaken, isOpen } from './model.ts';
+import { type DecisionTaken, isOfDrill, isOpen, originOf } from './model.ts';
 
 export interface Reading {
   decision: DecisionTaken;
@@ -24,9 +24,8 @@ type Shown = Pick<Reading, 'directory' | 'language' | 'at'>;
 
 export function decisionCard(reading: Reading, viewer: Audience): Card {
   const { decision, language } = reading;
-  const w = decisionWords(language);
   return {
-    headline: w.headline(decision.number),
+    headline: headlineOf(decision, language),
     tone: toneOf(decision, overdue(decision, reading)),
     summary: summaryOf(decision, reading),
     blocks: [
@@ -37,6 +36,13 @@ export function decisionCard(reading: Reading, viewer: Audience): Card {
     ],
   };
 }
+
+function headlineOf(decision: DecisionTaken, language: Language): string {
+  return marked(decision, decisionWords(language).headline(decision.number), language);
+}
+
+export const marked = (decision: DecisionTaken, text: string, language: Language): string =>
+  isOfDrill(decision) ? decisionWords(language).drill(text) : text;
 
 const TONES: Record<DecisionTaken['state'], Tone> = {
   proposed: 'open',
@@ -58,7 +64,7 @@ export function overdue(decision: DecisionTaken, { directory, at }: Shown): numb
 }
 
 export function stateText(decision: DecisionTaken, shown: Shown): string {
-  const w = decisionWords(shown.language);
+  const w = wordsOf(decision, shown.language);
   const days = overdue(decision, shown);
   return days > 0 ? `${w.states[decision.state]} · ${w.late(days)}` : w.states[decision.state];
 }
@@ -67,12 +73,14 @@ export function summaryOf(decision: DecisionTaken, shown: Shown): string {
   const w = decisionWords(shown.language);
   const owner = nameOf(decision.owner, shown.directory);
   const due = showDate(decision.due, shown.language);
-  return w.summary(decision.number, isolate(decision.text), owner, due, stateText(decision, shown));
+  const text = w.summary(decision.number, isolate(decision.text), owner, due, stateText(decision, shown));
+  return marked(decision, text, shown.language);
 }
 
 function factsOf(reading: Reading) {
   const { decision, directory, language } = reading;
-  const w = decisionWords(language);
+  const w = wordsOf(decision, language);
+  const origin = originOf(decision);
   const acting = actsFor(decision, directory);
   const owner = nameOf(decision.owner, directory);
   return [
@@ -80,8 +88,16 @@ function factsOf(reading: Reading) {
     { label: w.due, value: showDate(decision.due, language) },
     { label: w.status, value: stateText(decision, reading) },
     { label: w.chair, value: nameOf(decision.chair, directory) },
-    { label: w.from, value: `${isolate(decision.meetingTitle[language])} ${decision.meeting}`, wide: true },
+    ...purposeOf(decision, language),
+    { label: w.from[origin.kind], value: `${isolate(origin.title[language])} ${origin.number}`, wide: true },
   ];
+}
+
+/** What it is for, of what follows a crisis. */
+function purposeOf({ aftercare, recovers }: DecisionTaken, language: Language) {
+  const w = decisionWords(language);
+  if (aftercare) return [{ label: w.what, value: w.aftercare[aftercare] }];
+  return recovers ? [{ label: w.what, value: w.recovers(recovers) }] : [];
 }
 
 function historyOf(reading: Reading): Block[] {
@@ -164,11 +180,11 @@ export function noticeCard(reading: Reading, about: string, data: JsonObject, re
   const { decision, language } = reading;
   if (isUntrue(reading, about, data, reader)) return undefined;
   const w = decisionWords(language);
-  const text = sentence(reading, about, data);
+  const text = marked(decision, sentence(reading, about, data), language);
   const said = typeof data.reason === 'string' ? data.reason : typeof data.word === 'string' ? data.word : '';
   const action = { command: 'decisions.show', subject: decision.number };
   return {
-    headline: w.headline(decision.number),
+    headline: headlineOf(decision, language),
     tone: NOTICE_TONES[about] ?? 'open',
     summary: text,
     blocks: [

@@ -10,7 +10,10 @@ import { type Act, type Acting, Args, type ArgsOf, type DecisionEvent, type Deci
 
 type M = Moment<World>;
 type Verdict = Decision<DecisionEvent>;
-type Facts = FileFacts;
+export interface Facts extends FileFacts {
+  /** for a new one that brings none of its own */
+  number?: string;
+}
 type On<A extends Act> = (decision: DecisionTaken, args: ArgsOf<A>, moment: M, facts: Facts) => Verdict;
 
 const rules: { [A in Exclude<Act, 'take'>]: On<A> } = {
@@ -116,7 +119,7 @@ export function decide(decision: DecisionTaken | undefined, command: Command, fa
   const args = Args[act].safeParse(command.args);
   if (!args.success) return refuse('unreadable');
   if (FOLLOWING.has(act) && moment.actor.kind !== 'clock') return refuse('unknown-command');
-  if (act === 'take') return decision ? refuse('exists') : taken(args.data as ArgsOf<'take'>, moment);
+  if (act === 'take') return decision ? refuse('exists') : taken(args.data as ArgsOf<'take'>, facts, moment);
   if (decision === undefined) return refuse('unknown-decision', { number: command.subject ?? '' });
   const verdict = (rules[act] as On<typeof act>)(decision, args.data as never, moment, facts);
   // it was another one when its reader looked at it: shown again, not carried out
@@ -124,8 +127,10 @@ export function decide(decision: DecisionTaken | undefined, command: Command, fa
   return 'events' in verdict && seen !== undefined && seen !== decision.version ? refuse('stale') : verdict;
 }
 
-function taken(args: ArgsOf<'take'>, moment: M): Verdict {
-  return { events: [{ type: 'decision-taken', data: { ...args, ...standIn(args.owner, moment) } }] };
+function taken(args: ArgsOf<'take'>, facts: Facts, moment: M): Verdict {
+  const number = args.number ?? facts.number;
+  if (number === undefined) return refuse('unreadable');
+  return { events: [{ type: 'decision-taken', data: { ...args, number, ...standIn(args.owner, moment) } }] };
 }
 
 function standIn(owner: string, moment: M): Acting {
@@ -133,7 +138,7 @@ function standIn(owner: string, moment: M): Acting {
   return acting === owner ? {} : { acting };
 }
 
-/** What follows from minutes or from time: nobody says it by a button. */
+/** What follows from minutes, from a crisis or from time: nobody says it by a button. */
 const FOLLOWING: ReadonlySet<Act> = new Set([
   'take',
   'amend',

@@ -10,7 +10,7 @@ import type { Directory } from '../directory/model.ts';
 import { filesOf } from '../files/store.ts';
 import type { World } from '../processes/model.ts';
 import { decisionWords } from '../words/decisions.ts';
-import { decisionCard, maySee, noticeCard, overdue, type Reading, stateText } from './cards.ts';
+import { decisionCard, marked, maySee, noticeCard, overdue, type Reading, stateText } from './cards.ts';
 import { actsFor } from './decide.ts';
 import { letterCard } from './letters.ts';
 import type { DecisionTaken } from './model.ts';
@@ -76,7 +76,13 @@ function itemBlocks(decision: DecisionTaken, shown: { directory: Directory; lang
   const w = decisionWords(shown.language);
   const owner = shown.directory.people.get(decision.owner)?.name ?? decision.owner;
   const due = showDate(decision.due, shown.language);
-  const text = w.list.item(decision.number, isolate(decision.text), owner, due, stateText(decision, shown));
+  const text = w.list.item(
+    decision.number,
+    marked(decision, isolate(decision.text), shown.language),
+    owner,
+    due,
+    stateText(decision, shown),
+  );
   const action = { command: 'decisions.show', subject: decision.number };
   return [
     { kind: 'text', text },

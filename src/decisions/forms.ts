@@ -2,7 +2,7 @@
 import type { ActionRef, Field, Form } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import { isolate } from '../core/text.ts';
-import { decisionWords } from '../words/decisions.ts';
+import { decisionWords, wordsOf } from '../words/decisions.ts';
 import type { DecisionTaken } from './model.ts';
 
 export const ASKS = ['decline', 'done', 'ask-extension', 'extend', 'assign', 'reopen'] as const;
@@ -10,7 +10,7 @@ export type Ask = (typeof ASKS)[number];
 
 /** @param action carries the form's own id, so that it counts once however often it is sent */
 export function askForm(ask: Ask, decision: DecisionTaken, action: ActionRef, language: Language): Form {
-  const w = decisionWords(language).forms;
+  const w = wordsOf(decision, language).forms;
   const titles: Record<Ask, string> = {
     decline: w.declineTitle,
     done: w.doneTitle,

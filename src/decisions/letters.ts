@@ -1,10 +1,13 @@
 /** Decisions sent out by mail and WeCom (N1), with the date to keep. Pure. */
 import type { Block, Card } from '../core/card.ts';
+import type { Language } from '../core/chat.ts';
 import { invitationText } from '../core/icalendar.ts';
 import type { JsonObject } from '../core/message.ts';
+import { decisionWords } from '../words/decisions.ts';
 import { meetingWords } from '../words/meetings.ts';
 import { decisionCard, noticeCard, type Reading } from './cards.ts';
 import { dueEventOf } from './lookup.ts';
+import { type DecisionTaken, isOfDrill, originOf } from './model.ts';
 
 export function letterCard(reading: Reading, about: string, data: JsonObject, reader: string): Card | undefined {
   const { decision, at, language } = reading;
@@ -17,9 +20,8 @@ export function letterCard(reading: Reading, about: string, data: JsonObject, re
     summary: notice.summary,
     blocks: [text, ...card.blocks.flatMap(sendable)],
     letter: {
-      thread: decision.meeting,
-      // the same as the meeting's own letters have: mailboxes keep one conversation together by it
-      subject: `${meetingWords(language).letter.invited(decision.meetingTitle[language])} ${decision.meeting}`,
+      thread: originOf(decision).number,
+      subject: subjectOf(decision, language),
       files: [
         {
           name: `${decision.number}.ics`,
@@ -29,6 +31,14 @@ export function letterCard(reading: Reading, about: string, data: JsonObject, re
       ],
     },
   };
+}
+
+/** Of a meeting the same as its own letters have: mailboxes keep one conversation together by it. */
+function subjectOf(decision: DecisionTaken, language: Language): string {
+  const { kind, number, title } = originOf(decision);
+  const name = title[language];
+  const about = kind === 'meeting' ? meetingWords(language).letter.invited(name) : decisionWords(language).letter(name);
+  return `${isOfDrill(decision) ? decisionWords(language).drill(about) : about} ${number}`;
 }
 
 /** Of the buttons only the one that opens no form: a letter cannot show one. */

@@ -1,4 +1,4 @@
-/** Decisions as other modules list them: of a meeting, of its series, of a person; and the one that a request cites. */
+/** Decisions as other modules list them: of a meeting, of its series, of a crisis, of a person; and the one that a request cites. */
 import type { DecisionTaken } from './model.ts';
 import { type Reader, readDecision } from './store.ts';
 
@@ -9,6 +9,12 @@ interface Row {
 /** Those that a meeting took, in their order. */
 export async function takenAt(sql: Reader, meeting: string): Promise<DecisionTaken[]> {
   const rows = await sql<Row[]>`select body from decision where meeting = ${meeting} order by number`;
+  return rows.map((row) => row.body);
+}
+
+/** What is done after a crisis, in its order (C7). */
+export async function takenAfter(sql: Reader, crisis: string): Promise<DecisionTaken[]> {
+  const rows = await sql<Row[]>`select body from decision where crisis = ${crisis} order by number`;
   return rows.map((row) => row.body);
 }
 

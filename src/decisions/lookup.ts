@@ -3,7 +3,7 @@ import type { Language } from '../core/chat.ts';
 import type { CalendarEvent } from '../core/icalendar.ts';
 import { foldWidth, isolate } from '../core/text.ts';
 import type { Directory } from '../directory/model.ts';
-import { decisionWords } from '../words/decisions.ts';
+import { decisionWords, wordsOf } from '../words/decisions.ts';
 import { maySee } from './cards.ts';
 import type { DecisionTaken } from './model.ts';
 
@@ -30,7 +30,12 @@ export function citedText(
 ): string {
   const w = decisionWords(language);
   if (!decision) return w.citedGone(number);
-  return w.cited(decision.number, isolate(decision.text), ownerName, w.states[decision.state]);
+  return w.cited(
+    decision.number,
+    isolate(decision.text),
+    ownerName,
+    wordsOf(decision, language).states[decision.state],
+  );
 }
 
 /** `DM-2026-0012`, however it is typed, where the whole of the text is one. */

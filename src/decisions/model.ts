@@ -1,6 +1,10 @@
-/** What a decision 决议 is, what can be asked of it and what can happen to it (rule M4): an owner, a date, and an end. */
+/**
+ * What a decision 决议 is, what can be asked of it and what can happen to it (rule M4): an owner, a date, and an end. It comes from a meeting's
+ * minutes, or is one of the things that follow a crisis (C7).
+ */
 import { z } from 'zod';
 import { LocalDate } from '../core/calendar.ts';
+import { AFTERCARE, type Aftercare, DRILL } from '../crisis/model.ts';
 import { FileArgs, type FileEvent, SentFile } from '../files/model.ts';
 import type { Title } from '../processes/model.ts';
 
@@ -22,11 +26,17 @@ export interface DecisionTaken {
   acting?: string;
   /** the last day on which it may be done */
   due: string;
-  /** whoever chaired extends and assigns */
+  /** whoever chaired, or led in the crisis, extends and assigns */
   chair: string;
-  meeting: string;
+  /** where it was taken: either a meeting or a crisis */
+  meeting?: string | undefined;
   series?: string | undefined;
+  crisis?: string | undefined;
+  /** the title of either: the ledger's oldest entries call it so */
   meetingTitle: Title;
+  /** what follows a crisis: of which kind it is, or which request's money it brings back */
+  aftercare?: Aftercare | undefined;
+  recovers?: string | undefined;
   state: DecisionState;
   takenAt: string;
   declined?: { reason: string };
@@ -48,17 +58,23 @@ const Reason = z.string().min(1).max(1000);
 const seen = z.int().optional();
 
 export const Args = {
-  take: z.object({
-    number: z.string(),
-    text: z.string(),
-    owner: PersonId,
-    due: LocalDate,
-    chair: PersonId,
-    meeting: z.string(),
-    series: z.string().optional(),
-    meetingTitle: z.object({ zh: z.string(), en: z.string() }),
-    parties: z.array(PersonId),
-  }),
+  take: z
+    .object({
+      /** absent: the next one; minutes have drawn theirs already */
+      number: z.string().optional(),
+      text: z.string(),
+      owner: PersonId,
+      due: LocalDate,
+      chair: PersonId,
+      meeting: z.string().optional(),
+      series: z.string().optional(),
+      crisis: z.string().optional(),
+      meetingTitle: z.object({ zh: z.string(), en: z.string() }),
+      aftercare: z.enum(AFTERCARE).optional(),
+      recovers: z.string().optional(),
+      parties: z.array(PersonId),
+    })
+    .refine(({ meeting, crisis }) => (meeting === undefined) !== (crisis === undefined)),
   amend: z.object({ text: z.string(), owner: PersonId, due: LocalDate, parties: z.array(PersonId) }),
   void: z.object({}),
   accept: z.object({ seen }),
@@ -87,7 +103,7 @@ export type DecisionEvent =
   | FileEvent
   | { type: 'decision-orphaned'; data: { owner: string } }
   | { type: 'decision-handed'; data: { owner: string; from: string; to: string } }
-  | { type: 'decision-taken'; data: ArgsOf<'take'> & Acting }
+  | { type: 'decision-taken'; data: ArgsOf<'take'> & Acting & { number: string } }
   | { type: 'decision-amended'; data: ArgsOf<'amend'> & Acting & { again: boolean } }
   | { type: 'decision-voided'; data: { why: 'corrected' } }
   | { type: 'decision-accepted'; data: { owner: string } }
@@ -98,6 +114,16 @@ export type DecisionEvent =
   | { type: 'decision-done'; data: { word: string; late?: { days: number } } }
   | { type: 'decision-reopened'; data: { reason: string } }
   | { type: 'decision-reminded'; data: { due: string; when: 'before' | 'due' | 'after'; to: string[] } };
+
+/** Where it comes from: number and title of the meeting or of the crisis. */
+export function originOf(decision: DecisionTaken): { kind: 'meeting' | 'crisis'; number: string; title: Title } {
+  const { meeting = '', crisis, meetingTitle: title } = decision;
+  return crisis === undefined ? { kind: 'meeting', number: meeting, title } : { kind: 'crisis', number: crisis, title };
+}
+
+/** What a drill leaves to be done is marked as such wherever it is shown. */
+export const isOfDrill = ({ crisis }: Pick<DecisionTaken, 'crisis'>): boolean =>
+  crisis?.startsWith(`${DRILL}-`) === true;
 
 /** Still to be done by somebody. */
 export function isOpen({ state }: Pick<DecisionTaken, 'state'>): boolean {

@@ -15,7 +15,7 @@ import { cleanParagraph } from '../core/text.ts';
 import { companyLanguage, personByAccount, personByName } from '../directory/lookup.ts';
 import { attachTo, sentFile, subjectOfFiles } from '../files/sent.ts';
 import type { World } from '../processes/model.ts';
-import { decisionWords } from '../words/decisions.ts';
+import { decisionWords, wordsOf } from '../words/decisions.ts';
 import { fileWords } from '../words/files.ts';
 import { decisionCard, maySee } from './cards.ts';
 import { drawDecisions, listCard, readingOf } from './drawer.ts';
@@ -54,6 +54,8 @@ async function understand(scene: S, around: Surroundings): Promise<Understood | 
       return what.action.command.startsWith('decisions.')
         ? understandForm(scene, what.action, what.values, Object.values(what.files).flat())
         : undefined;
+    case 'quote':
+      return undefined;
     case 'home':
       return undefined;
     default:
@@ -215,8 +217,8 @@ function withCard(said: Parameters<typeof sayWithCard>[0], number: string, scene
 }
 
 function saidText(command: Command, outcome: Extract<Outcome, { kind: 'done' }>, scene: S): string {
-  const { said } = decisionWords(scene.language);
   const decision = outcome.after as DecisionTaken;
+  const { said } = wordsOf(decision, scene.language);
   const { number } = decision;
   const due = showDate(decision.due, scene.language);
   switch (command.name.slice('decisions.'.length)) {
@@ -247,8 +249,8 @@ function saidText(command: Command, outcome: Extract<Outcome, { kind: 'done' }>,
 
 const nameOf = (id: unknown, { world }: S): string => world.directory.people.get(String(id))?.name ?? String(id ?? '');
 
-function refusalText({ refusal, subject }: Extract<Outcome, { kind: 'refused' }>, scene: S): string {
-  const w = decisionWords(scene.language);
+function refusalText({ refusal, subject, state }: Extract<Outcome, { kind: 'refused' }>, scene: S): string {
+  const w = wordsOf((state as DecisionTaken | undefined) ?? {}, scene.language);
   const r = w.refusals;
   const { code, facts } = refusal;
   switch (code) {

@@ -20,10 +20,21 @@ export async function readDecision(sql: Reader, number: string): Promise<Decisio
 }
 
 export async function saveDecision(tx: Tx, decision: DecisionTaken): Promise<void> {
-  const { number, meeting, series = null, state, owner, chair, due, parties, revision } = decision;
+  const {
+    number,
+    meeting = null,
+    crisis = null,
+    series = null,
+    state,
+    owner,
+    chair,
+    due,
+    parties,
+    revision,
+  } = decision;
   const body = tx.json(decision as never);
   await tx`
-    insert into decision ${tx({ number, meeting, series, state, owner, chair, due, parties, revision, body })}
+    insert into decision ${tx({ number, meeting, crisis, series, state, owner, chair, due, parties, revision, body })}
     on conflict (number) do update set state = excluded.state, owner = excluded.owner, due = excluded.due,
       parties = excluded.parties, body = excluded.body, revision = excluded.revision`;
 }
@@ -69,17 +80,18 @@ export async function stillOpen(sql: Reader, numbers: string[]): Promise<Set<str
   return new Set(rows.map((row) => row.number));
 }
 
-/** On whose cards it stands: the meeting that took it, those ahead of the same series, and the open requests that cite it. */
+/** On whose cards it stands: the meeting or crisis that it comes from, meetings ahead of the same series, open requests that cite it. */
 export async function shownBy(
   sql: Reader,
-  decision: { number: string; meeting: string; series?: string | undefined },
+  decision: Pick<DecisionTaken, 'number' | 'meeting' | 'crisis' | 'series'>,
 ): Promise<string[]> {
-  const { number, meeting, series } = decision;
+  const { number, meeting, crisis, series } = decision;
+  const origin = meeting ?? crisis;
   const citing = await sql<{ number: string }[]>`
     select number from request where cites @> ${[number]} and state in ('open', 'returned') order by number`;
   const ahead = series
     ? await sql<{ number: string }[]>`
         select number from meeting where state = 'planned' and series = ${series} order by number`
     : [];
-  return [meeting, ...ahead.map((row) => row.number), ...citing.map((row) => row.number)];
+  return [...(origin ? [origin] : []), ...ahead.map((row) => row.number), ...citing.map((row) => row.number)];
 }

@@ -44,11 +44,21 @@ export async function soundFileAlarm(
   await tellAdministrators(post, await post.directoryNow(), letter, error, 'file');
 }
 
+/** A room could not be opened: a scope or a setting of the platform. */
+export async function soundRoomAlarm(
+  post: Postmaster,
+  { crisis, platform }: { crisis: string; platform: string },
+  error: DeliveryError,
+): Promise<void> {
+  const letter = { platform, audience: `channel:${crisis}`, subject: crisis };
+  await tellAdministrators(post, await post.directoryNow(), letter, error);
+}
+
 /** `prefer` narrows where cards go; an unreachable platform is no reason to stay silent on the others. */
 function otherPlaces(row: MessageRow, directory: Directory, running: readonly Platform[]): Place[] {
   const audience = readAudience(row.audience);
-  // a letter comes beside what people have in their chats
-  if (!('person' in audience) || row.kind === 'home' || row.kind === 'letter') return [];
+  // a letter comes beside what people have in their chats; a call goes every way by itself
+  if (!('person' in audience) || (row.kind !== 'card' && row.kind !== 'notice')) return [];
   const person = directory.people.get(audience.person);
   if (!person) return [];
   const { prefer: _narrow, ...everywhere } = person;
@@ -66,7 +76,7 @@ async function resend(post: Postmaster, directory: Directory, row: MessageRow, p
       ? { kind: 'card', to, lane }
       : { kind: 'notice', to, about: row.about ?? '', data: row.data ?? {}, key: row.key, lane };
   const at = post.clock();
-  const reach = { places: () => [place], wait: waiting(post, directory, at) };
+  const reach = { places: () => [place], wait: waiting(post, directory, at), line: () => undefined };
   await post.sql.begin((tx) => carryOut(tx, row.subject, [effect], reach, at));
 }
 
@@ -111,7 +121,7 @@ async function tellAdministrators(
     return working.length > 0 ? working : all;
   };
   const wait = waiting(post, directory, at);
-  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, { places, wait }, at));
+  await post.sql.begin((tx) => carryOut(tx, DELIVERY, effects, { places, wait, line: () => undefined }, at));
 }
 
 export function deadLetterCard(data: JsonObject, directory: Directory, language: Language): Card {

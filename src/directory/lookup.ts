@@ -5,7 +5,7 @@
 import type { WorkHours } from '../core/calendar.ts';
 import { plusDays } from '../core/calendar-cn.ts';
 import type { Language, Platform } from '../core/chat.ts';
-import type { Audience } from '../core/module.ts';
+import type { Audience, Line } from '../core/module.ts';
 import type { Absence, Company, Directory, Person } from './model.ts';
 
 /** The role whose holders look after the product itself. */
@@ -31,10 +31,17 @@ export function personById(directory: Directory, id: string): Person | undefined
 
 /** Finds people who have left too: the caller tells them why they may not act. On the desk the account is the person's id. */
 export function personByAccount(directory: Directory, platform: Platform, account: string): Person | undefined {
-  if (platform === 'desk') return directory.people.get(account);
+  if (platform === 'desk' || platform === 'pager') return directory.people.get(account);
   if (platform === 'email') return undefined;
+  if (platform === 'sms' || platform === 'phone') return personByPhone(directory, account);
   for (const person of directory.people.values()) if (person.accounts[platform] === account) return person;
   return undefined;
+}
+
+/** Somebody of two with one number (a shared desk) is still somebody who answers: the first who has not left. */
+function personByPhone(directory: Directory, number: string): Person | undefined {
+  const having = [...directory.people.values()].filter((person) => person.phone === number);
+  return having.find((person) => person.active) ?? having[0];
 }
 
 /**
@@ -102,13 +109,20 @@ export function administrators(directory: Directory): Person[] {
   return [...directory.people.values()].filter((person) => person.active && !nextUp(directory, person.id));
 }
 
+/** By which a platform knows this person; on the desk and for a pager it is their own id. */
+export function accountOn(person: Person, platform: Platform): string | undefined {
+  if (platform === 'desk' || platform === 'pager') return person.id;
+  if (platform === 'email') return person.email;
+  return platform === 'sms' || platform === 'phone' ? person.phone : person.accounts[platform];
+}
+
 /**
  * Where a person's cards go, among the platforms that run. `prefer` narrows the chat platforms; where it leaves nothing,
  * it is set aside, since a card somewhere is better than none.
  */
 export function accountsOf(person: Person, running: readonly Platform[] = ['slack', 'feishu']): PlatformAccount[] {
   const all = running.flatMap((platform): PlatformAccount[] => {
-    const account = platform === 'desk' ? person.id : platform === 'email' ? person.email : person.accounts[platform];
+    const account = accountOn(person, platform);
     return account === undefined ? [] : [{ platform, account }];
   });
   const prefer = person.prefer;
@@ -215,6 +229,9 @@ export interface Place {
   id: string;
 }
 
+/** They ring for calls and carry nothing else. */
+const RINGERS: readonly Platform[] = ['sms', 'phone', 'pager'];
+
 /** Sent out to, and a last way to whoever has no chat; live cards do not stand there. */
 const LETTERS: readonly Platform[] = ['wecom', 'email'];
 
@@ -226,16 +243,38 @@ export function placesOf(
   to: Audience,
   directory: Directory,
   running: readonly Platform[],
-  kind: 'card' | 'notice' | 'letter' = 'card',
+  kind: 'card' | 'notice' | 'letter' | 'page' = 'card',
 ): Place[] {
-  const chats = running.filter((platform) => !LETTERS.includes(platform));
+  const chats = running.filter((platform) => !LETTERS.includes(platform) && !RINGERS.includes(platform));
   const letters = LETTERS.filter((platform) => running.includes(platform));
+  if ('room' in to) return roomPlaces(to.room, chats);
   if ('channel' in to) return channelPlaces(to.channel, directory, kind === 'letter' ? letters : chats);
   const person = directory.people.get(to.person);
   if (!person?.active) return [];
   const direct = ({ platform, account }: PlatformAccount): Place => ({ platform, kind: 'direct', id: account });
+  if (kind === 'page') {
+    const { prefer: _narrow, ...everywhere } = person;
+    return accountsOf(everywhere, chats).map(direct);
+  }
   const own = kind === 'letter' ? [] : accountsOf(person, chats).map(direct);
   return kind === 'card' ? own : [...own, ...lettersOf(person, letters).map(direct)];
+}
+
+const roomPlaces = ({ platform, id }: { platform: string; id: string }, running: readonly Platform[]): Place[] =>
+  running.filter((one) => one === platform).map((one) => ({ platform: one, kind: 'channel', id }));
+
+/** Where one of the louder ways reaches this person; undefined: they have no such number or account, or it is not set up. */
+export function lineOf(
+  personId: string,
+  line: Line,
+  directory: Directory,
+  running: readonly Platform[],
+): Place | undefined {
+  const person = directory.people.get(personId);
+  const platform = line.startsWith('feishu-') ? 'feishu' : (line as 'sms' | 'phone' | 'pager');
+  if (!person?.active || !running.includes(platform)) return undefined;
+  const id = platform === 'feishu' ? person.accounts.feishu : platform === 'pager' ? person.id : person.phone;
+  return id === undefined ? undefined : { platform, kind: 'direct', id };
 }
 
 function lettersOf(person: Person, running: readonly Platform[]): PlatformAccount[] {
@@ -249,7 +288,8 @@ function channelPlaces(name: string, directory: Directory, running: readonly Pla
   const channel = directory.company.channels[name];
   if (!channel) return [];
   return running.flatMap((platform): Place[] => {
-    const id = platform === 'desk' ? name : platform === 'email' ? undefined : channel[platform];
+    const named = platform === 'slack' || platform === 'feishu' || platform === 'wecom' ? channel[platform] : undefined;
+    const id = platform === 'desk' ? name : named;
     return id === undefined ? [] : [{ platform, kind: 'channel', id }];
   });
 }

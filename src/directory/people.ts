@@ -4,6 +4,7 @@
  */
 import type { Field, Form } from '../core/card.ts';
 import type { Platform, Reply } from '../core/chat.ts';
+import { accountOn } from './lookup.ts';
 import type { Directory } from './model.ts';
 
 /** A longer list is no help to anybody: there the platform's picker, which can be searched, stays. */
@@ -17,13 +18,12 @@ export function offerPeople<R extends Reply | undefined>(reply: R, directory: Di
 
 function withPeople(form: Form, directory: Directory, platform: Platform): Form {
   const people = [...directory.people.values()].filter((person) => person.active);
-  const there = (person: (typeof people)[number]) =>
-    platform === 'desk' || (platform !== 'email' && person.accounts[platform] !== undefined);
+  const there = (person: (typeof people)[number]) => accountOn(person, platform) !== undefined;
   // the picker shows an account that stands in it, the handbook's id means nothing to it
   const picked = (field: Field): Field => {
-    if (field.type !== 'person' || field.value === undefined || platform === 'desk' || platform === 'email')
-      return field;
-    const account = directory.people.get(field.value)?.accounts[platform];
+    if (field.type !== 'person' || field.value === undefined) return field;
+    const named = directory.people.get(field.value);
+    const account = named && accountOn(named, platform);
     return account === undefined ? field : { ...field, value: account };
   };
   if (people.every(there) || people.length > MOST_LISTED) return { ...form, fields: form.fields.map(picked) };

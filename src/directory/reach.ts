@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Platform } from '../core/chat.ts';
 import { type Audience, LANE, type Reach, type Wait } from '../core/module.ts';
-import { placesOf } from './lookup.ts';
+import { lineOf, placesOf } from './lookup.ts';
 import type { Directory, Person } from './model.ts';
 
 /** @param moment.by who acts: the answer to one's own act is never kept back */
@@ -10,6 +10,7 @@ export function reachOf(directory: Directory, running: readonly Platform[], mome
   return {
     places: (to, kind) => placesOf(to, directory, running, kind),
     wait: (to, effect) => waitOf(to, effect, directory, moment),
+    line: (person, line) => lineOf(person, line, directory, running),
   };
 }
 

@@ -3,15 +3,13 @@ import { z } from 'zod';
 import { plusDays } from '../core/calendar-cn.ts';
 import { type Called, MeetingRule, type Someone } from '../meetings/rule.ts';
 import { lengthOf, nextSlot, type Recurrence, readRecurrence, scheduleOf } from '../meetings/schedule.ts';
+import { type At, channelThere, NOTICE, roleStaffed } from './lint-names.ts';
 import type { Checked, Finding, LintInput, Path, Saying } from './model.ts';
 import { nearest } from './nearest.ts';
 
 /** The whole of `meetings.yaml`. */
 export const Meetings = z.strictObject({ meetings: z.array(MeetingRule).max(500) });
 export type Meetings = z.infer<typeof Meetings>;
-
-type At = (path: Path, saying: Saying, more?: Partial<Finding>) => Finding;
-const NOTICE = { notice: true } as const;
 
 export function lintMeetings({ file, value }: Checked<Meetings>, input: LintInput): Finding[] {
   const at: At = (path, saying, more = {}) => ({ file, path, saying, ...more });
@@ -28,7 +26,7 @@ export function lintMeetings({ file, value }: Checked<Meetings>, input: LintInpu
       ...someone(rule.chair, 'chair', [...path, 'chair'], input, at),
       ...someone(rule.minutes.by, 'by', [...path, 'minutes', 'by'], input, at),
       ...(rule.who === 'everyone' ? [] : rule.who.flatMap((one, j) => called(one, [...path, 'who', j], input, at))),
-      ...channel(rule, path, input, at),
+      ...channelThere(rule.channel, [...path, 'channel'], input, at),
     ];
   });
 }
@@ -92,12 +90,12 @@ function everHeld(rule: MeetingRule, path: Path, { company, today }: LintInput, 
 
 /** Who leads and who writes must be somebody: without them there is no meeting and there are no minutes. */
 function someone(who: Someone, as: 'chair' | 'by', path: Path, input: LintInput, at: At): Finding[] {
-  if ('role' in who) return role(who.role, [...path, 'role'], input, at);
+  if ('role' in who) return roleStaffed(who.role, [...path, 'role'], input, at);
   return person(who.person, as, [...path, 'person'], input, at);
 }
 
 function called(who: Called, path: Path, input: LintInput, at: At): Finding[] {
-  if ('role' in who) return role(who.role, [...path, 'role'], input, at);
+  if ('role' in who) return roleStaffed(who.role, [...path, 'role'], input, at);
   if ('person' in who) return person(who.person, 'who', [...path, 'person'], input, at);
   return department(who.department, [...path, 'department'], input, at);
 }
@@ -112,26 +110,9 @@ function person(id: string, as: 'chair' | 'by' | 'who', path: Path, { company, k
   return [at(path, { code: 'person-unknown', person: id, near: nearest(id, known.people) })];
 }
 
-function role(name: string, path: Path, { company, known }: LintInput, at: At): Finding[] {
-  if (!company) return [];
-  const holders = company.value.people.filter((one) => one.roles.includes(name));
-  if (holders.some((one) => one.active)) return [];
-  if (holders.length > 0)
-    return [at(path, { code: 'role-unstaffed', role: name, left: holders.map((one) => one.name) })];
-  return known.roles.has(name)
-    ? []
-    : [at(path, { code: 'role-unknown', role: name, near: nearest(name, known.roles) })];
-}
-
 function department(name: string, path: Path, { company }: LintInput, at: At): Finding[] {
   if (!company) return [];
   const departments = new Set(company.value.people.flatMap((one) => (one.active ? (one.department ?? []) : [])));
   if (departments.has(name)) return [];
   return [at(path, { code: 'meeting-department', department: name, near: nearest(name, departments) })];
-}
-
-function channel(rule: MeetingRule, path: Path, { company, known }: LintInput, at: At): Finding[] {
-  const name = rule.channel;
-  if (name === undefined || !company || known.channels.has(name)) return [];
-  return [at([...path, 'channel'], { code: 'unknown-channel', channel: name, near: nearest(name, known.channels) })];
 }

@@ -5,14 +5,17 @@ import type { Company } from '../directory/model.ts';
 import { comparePoints, OPS_OF, type Point, readLimit, testsIn } from '../processes/conditions.ts';
 import { foldWord } from '../processes/lookup.ts';
 import type { FormField, Process, When, Who } from '../processes/model.ts';
+import { type At, channelThere, NOTICE, roleStaffed } from './lint-names.ts';
 import type { Checked, Finding, LintInput, Path, Saying } from './model.ts';
 import { nearest } from './nearest.ts';
 
 /** The product's own words: they never start a process. */
 const RESERVED: readonly string[] =
-  'pr crisis meeting meetings minutes decision decisions fact statement 会议 纪要 决议'.split(' ');
-/** Numbers of meetings, decisions, meetings that recur, and of absences. */
-const RESERVED_NUMBERS: readonly string[] = ['MT', 'DM', 'MS', 'AW'];
+  'pr crisis meeting meetings minutes decision decisions fact statement signal 会议 纪要 决议 危机 事实 记录 声明 预警 信号'.split(
+    ' ',
+  );
+/** Numbers of meetings, decisions, meetings that recur, and of absences; of crises, drills, statements and signals. */
+const RESERVED_NUMBERS: readonly string[] = ['MT', 'DM', 'MS', 'AW', 'CR', 'DR', 'ST', 'SG'];
 /** With its slash, small letters, no spaces: https://docs.slack.dev/reference/app-manifest (features.slash_commands[].command). */
 const SLACK_COMMAND_MAX = 32;
 /** Slack's own commands: an app's command of the same name is not reached everywhere. */
@@ -26,8 +29,6 @@ export function currencyOf(company: Checked<Company> | undefined): string {
   return company && isCurrency(company.value.currency) ? company.value.currency : 'CNY';
 }
 
-type At = (path: Path, saying: Saying, more?: Partial<Finding>) => Finding;
-
 export function lintProcess(checked: Checked<Process>, input: LintInput): Finding[] {
   const { file, value: process, removed } = checked;
   const at: At = (path, saying, more = {}) => ({ file, path, saying, ...more });
@@ -38,8 +39,8 @@ export function lintProcess(checked: Checked<Process>, input: LintInput): Findin
     ...words(process, at, lost),
     ...(lost('id') || file === `processes/${process.id}.yaml`
       ? []
-      : [at(['id'], { code: 'file-name', id: process.id }, { notice: true })]),
-    ...channel(process, input, at),
+      : [at(['id'], { code: 'file-name', id: process.id }, NOTICE)]),
+    ...channelThere(process.channel, ['channel'], input, at),
     ...twice(process, at),
     ...quick(process, fields, at),
     ...process.steps.flatMap((step, i) => [
@@ -64,9 +65,7 @@ function words(process: Process, at: At, lost: (key: string) => boolean): Findin
     if (command.length + 1 > SLACK_COMMAND_MAX) {
       return [at(['command'], { code: 'slack-command', word: command, limit: SLACK_COMMAND_MAX })];
     }
-    return SLACK_BUILTIN.has(command)
-      ? [at(['command'], { code: 'slack-builtin', word: command }, { notice: true })]
-      : [];
+    return SLACK_BUILTIN.has(command) ? [at(['command'], { code: 'slack-builtin', word: command }, NOTICE)] : [];
   };
   return [
     ...(lost('number') || !RESERVED_NUMBERS.includes(number)
@@ -80,12 +79,6 @@ function words(process: Process, at: At, lost: (key: string) => boolean): Findin
         : []),
     ]),
   ];
-}
-
-function channel(process: Process, { company, known }: LintInput, at: At): Finding[] {
-  const name = process.channel;
-  if (name === undefined || !company || known.channels.has(name)) return [];
-  return [at(['channel'], { code: 'unknown-channel', channel: name, near: nearest(name, known.channels) })];
 }
 
 function twice(process: Process, at: At): Finding[] {
@@ -196,13 +189,14 @@ function never(field: FormField, tests: ReturnType<typeof testsIn>, path: Path, 
 }
 
 /** A signer whom nobody could ever find. */
-function rule(who: Who, path: Path, { company, known }: LintInput, at: At): Finding[] {
+function rule(who: Who, path: Path, input: LintInput, at: At): Finding[] {
+  const { company, known } = input;
   if (!company) return [];
   const { people } = company.value;
   if ('person' in who) {
     const person = people.find((one) => one.id === who.person);
     if (person?.active === false) {
-      return [at([...path, 'person'], { code: 'person-inactive', person: person.name }, { notice: true })];
+      return [at([...path, 'person'], { code: 'person-inactive', person: person.name }, NOTICE)];
     }
     if (person || known.people.has(who.person)) return [];
     return [
@@ -210,13 +204,7 @@ function rule(who: Who, path: Path, { company, known }: LintInput, at: At): Find
     ];
   }
   const [key, role] = 'line' in who ? (['line', who.line] as const) : (['role', who.role] as const);
-  const holders = people.filter((person) => person.roles.includes(role));
-  if (holders.some((person) => person.active)) return [];
-  if (holders.length > 0) {
-    return [at([...path, key], { code: 'role-unstaffed', role, left: holders.map((person) => person.name) })];
-  }
-  if (known.roles.has(role)) return [];
-  return [at([...path, key], { code: 'role-unknown', role, near: nearest(role, known.roles) })];
+  return roleStaffed(role, [...path, key], input, at);
 }
 
 /** Of several rules in one step, only the step itself can say whether one signature is enough. */
@@ -226,5 +214,5 @@ function together(step: Process['steps'][number], i: number, at: At): Finding[] 
     who.need === undefined ? [] : [at(['steps', i, 'who', j, 'need'], { code: 'need-in-list' }, { onKey: true })],
   );
   if (inRules.length > 0 || step.need !== undefined) return inRules;
-  return [at(['steps', i, 'who'], { code: 'several-rules', step: step.id }, { onKey: true, notice: true })];
+  return [at(['steps', i, 'who'], { code: 'several-rules', step: step.id }, { onKey: true, ...NOTICE })];
 }

@@ -3,6 +3,7 @@ import { foldWord } from '../processes/lookup.ts';
 import type { Process } from '../processes/model.ts';
 import { coverage, overlaps } from './lint-bands.ts';
 import { lintCompany } from './lint-company.ts';
+import { lintCrisis } from './lint-crisis.ts';
 import { lintMeetings } from './lint-meetings.ts';
 import { passage } from './lint-passage.ts';
 import { currencyOf, lintProcess } from './lint-process.ts';
@@ -15,6 +16,7 @@ export function lint(input: LintInput): Finding[] {
     ...betweenProcesses(input),
     ...processes.flatMap((process) => lintProcess(process, input)),
     ...(input.meetings ? lintMeetings(input.meetings, input) : []),
+    ...(input.crisis ? lintCrisis(input.crisis, input) : []),
   ];
   const sound = (file: string) => findings.every((finding) => finding.notice || finding.file !== file);
   const whole = processes.filter(({ file, removed }) => removed.length === 0 && sound(file));

@@ -1,5 +1,7 @@
 /** What comes out of reading the handbook: the rule book itself, or everything that is wrong with it, each with line and mend. */
 import type { Language } from '../core/chat.ts';
+import type { Line } from '../core/module.ts';
+import type { CrisisBook, Grade } from '../crisis/book.ts';
 import type { Company } from '../directory/model.ts';
 import type { MeetingRule } from '../meetings/rule.ts';
 import type { FormField, Process, Title } from '../processes/model.ts';
@@ -19,6 +21,8 @@ export interface Handbook {
   processes: Process[];
   /** as `meetings.yaml` lays them down; none without it */
   meetings: MeetingRule[];
+  /** as `crisis.yaml` lays it down; undefined without it */
+  crisis: CrisisBook | undefined;
   /** SHA-256 over all files: the same hash is the same rule book */
   hash: string;
   sources: Source[];
@@ -66,6 +70,8 @@ export interface LintInput {
   processes: Checked<Process>[];
   /** absent: there is no `meetings.yaml`, or it could not be read */
   meetings?: Checked<{ meetings: MeetingRule[] }>;
+  /** absent: there is no `crisis.yaml`, or it could not be read */
+  crisis?: Checked<CrisisBook>;
   /** the company's date: what lies before it is over */
   today: string;
   known: Known;
@@ -78,6 +84,10 @@ export interface Known {
   roles: ReadonlySet<string>;
   channels: ReadonlySet<string>;
   fieldsOf(file: string): ReadonlySet<string>;
+  /** the fields of all processes; undefined: there is none, or one could not be read */
+  fields: ReadonlySet<string> | undefined;
+  /** of crises */
+  kinds: ReadonlySet<string>;
 }
 
 /** A stretch of one field's values, ready to be read: `from` ¥50,000.00, `below` ¥60,000.00. */
@@ -165,6 +175,26 @@ export type Saying =
   | { code: 'meeting-never' }
   | { code: 'meeting-department'; department: string; near: string | undefined }
   | { code: 'meeting-person-left'; person: string; as: 'chair' | 'by' | 'who' }
+  | { code: 'crisis-twice'; what: 'kind' | 'plan' | 'holding' | 'indicator' | 'scenario'; id: string; line: number }
+  | { code: 'crisis-kind'; kind: string; near: string | undefined }
+  | { code: 'crisis-no-plan'; grade: Grade; kinds: string[] }
+  | { code: 'crisis-two-plans'; grade: Grade; kinds: string[]; other: string; line: number }
+  | { code: 'crisis-time'; key: string; least: string; most: string; natural: boolean }
+  | { code: 'crisis-slow'; key: string; most: string }
+  | { code: 'crisis-money'; text: string; currency: string }
+  | { code: 'crisis-money-currency'; text: string; currency: string }
+  | { code: 'crisis-each-over-total'; each: string; total: string }
+  | { code: 'crisis-freeze-field'; field: string; near: string | undefined }
+  | { code: 'crisis-holding-over'; day: string; days: number }
+  | { code: 'crisis-person-left'; person: string }
+  | { code: 'crisis-no-way'; person: string }
+  | { code: 'crisis-ladder-empty' }
+  | { code: 'crisis-line-nobody'; line: Line }
+  | { code: 'crisis-line-some'; lines: Line[]; names: string[] }
+  | { code: 'crisis-stand-in-same'; person: string }
+  | { code: 'crisis-no-executive' }
+  | { code: 'crisis-dead-end'; names: string[] }
+  | { code: 'crisis-one-clearer'; person: string }
   | { code: 'need-in-list' }
   | { code: 'several-rules'; step: string }
   | { code: 'gap'; where: Stretch[] }

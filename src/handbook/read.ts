@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { localDate, type WorkHours } from '../core/calendar.ts';
 import type { Language } from '../core/chat.ts';
+import { CrisisBook } from '../crisis/book.ts';
 import { companyLanguage } from '../directory/lookup.ts';
 import { type Company, Company as CompanyText, type Person } from '../directory/model.ts';
 import { Process } from '../processes/model.ts';
@@ -17,6 +18,7 @@ import { hashOf, readSource, type SourceFile } from './source.ts';
 
 const COMPANY = 'company.yaml';
 const MEETINGS = 'meetings.yaml';
+const CRISIS = 'crisis.yaml';
 const PROCESSES = 'processes';
 
 /** @throws never: what is wrong is among the faults */
@@ -25,15 +27,22 @@ export async function readHandbook(folder: string, now = new Date()): Promise<Re
   const sources = await Promise.all(files.map((file) => readSource(folder, file)));
   const company = readCompany(sources.find(({ file }) => file === COMPANY));
   const processes = sources.filter(({ file }) => file.startsWith(`${PROCESSES}/`)).map(readProcess);
-  const meetings = readMeetings(sources.find(({ file }) => file === MEETINGS));
-  const formFindings = [company, ...processes, meetings].flatMap((one) => one?.shaped?.findings ?? []);
+  const meetings = readWhole(
+    Meetings,
+    sources.find(({ file }) => file === MEETINGS),
+  );
+  const crisis = readWhole(
+    CrisisBook,
+    sources.find(({ file }) => file === CRISIS),
+  );
+  const formFindings = [company, ...processes, meetings, crisis].flatMap((one) => one?.shaped?.findings ?? []);
   const all = [
     ...findings,
     ...sources.flatMap((source) => source.findings),
     ...formFindings,
     ...(company?.findings ?? []),
   ];
-  const read = { sources, company, processes, meetings };
+  const read = { sources, company, processes, meetings, crisis };
   return judged(read, [...all, ...linted(read, now)]);
 }
 
@@ -41,21 +50,23 @@ interface Read {
   sources: SourceFile[];
   company: CompanyRead | undefined;
   processes: ProcessRead[];
-  meetings: MeetingsRead | undefined;
+  meetings: WholeRead<Meetings> | undefined;
+  crisis: WholeRead<CrisisBook> | undefined;
 }
 
 /** What lint finds, with its paths as they are in the files and not in what was left of them. */
-function linted({ sources, company, processes, meetings }: Read, now: Date): Finding[] {
+function linted({ sources, company, processes, meetings, crisis }: Read, now: Date): Finding[] {
   const reads = new Map(
-    [company, ...processes, meetings].flatMap((one) => (one ? [[one.source.file, one] as const] : [])),
+    [company, ...processes, meetings, crisis].flatMap((one) => (one ? [[one.source.file, one] as const] : [])),
   );
   const original = (file: string, path: Path) => reads.get(file)?.shaped?.original(path) ?? path;
   const found = lint({
     company: company?.company,
     processes: processes.flatMap(({ source, shaped }) => checked(source.file, shaped)),
     ...(meetings?.shaped?.value ? { meetings: checked(MEETINGS, meetings.shaped)[0] } : {}),
+    ...(crisis?.shaped?.value ? { crisis: checked(CRISIS, crisis.shaped)[0] } : {}),
     today: localDate(now, company?.company?.value.hours.timezone ?? 'UTC'),
-    known: namesIn(company?.source.data, processes),
+    known: namesIn(company?.source.data, processes, crisis?.source.data),
     lineOf: (file, path) => placeIn(sources, { file, path: original(file, path) }).line,
   });
   return found.map((finding) => ({ ...finding, path: original(finding.file, finding.path) }));
@@ -65,7 +76,7 @@ function placeIn(sources: SourceFile[], finding: Pick<Finding, 'file' | 'path' |
   return sources.find(({ file }) => file === finding.file)?.place(finding) ?? { line: 1, column: 1 };
 }
 
-function judged({ sources, company, processes, meetings }: Read, findings: Finding[]): Reading {
+function judged({ sources, company, processes, meetings, crisis }: Read, findings: Finding[]): Reading {
   const language = languageIn(company?.source.data);
   const told = (notice: boolean) =>
     inOrder(
@@ -81,7 +92,12 @@ function judged({ sources, company, processes, meetings }: Read, findings: Findi
   });
   const hash = hashOf(kept.map(({ file, sha256 }) => `${sha256}  ${file}\n`).join(''));
   const values = processes.flatMap(({ shaped }) => shaped?.value ?? []);
-  const ok = { company: company.company.value, processes: values, meetings: meetings?.shaped?.value?.meetings ?? [] };
+  const ok = {
+    company: company.company.value,
+    processes: values,
+    meetings: meetings?.shaped?.value?.meetings ?? [],
+    crisis: crisis?.shaped?.value,
+  };
   return { ok: { ...ok, hash, sources: kept }, notices, language };
 }
 
@@ -105,14 +121,14 @@ async function list(folder: string): Promise<{ files: string[]; findings: Findin
   }));
   if (!top.includes(COMPANY)) findings.push({ file: COMPANY, path: [], saying: { code: 'missing-company' } });
   if (processes.length === 0) findings.push({ file: PROCESSES, path: [], saying: { code: 'no-processes' } });
-  return { files: [...[COMPANY, MEETINGS].filter((file) => top.includes(file)), ...processes], findings };
+  return { files: [...[COMPANY, CRISIS, MEETINGS].filter((file) => top.includes(file)), ...processes], findings };
 }
 
 /** A rule that somebody wrote and that nobody would read. */
 function isMisnamed(file: string): boolean {
   return (
-    /^(?:company|meetings|processes\/[^/]+)\.(?:yml|json)$/i.test(file) ||
-    /^(?:company|meetings|processes\/[^/]+)\.YAML$/.test(file)
+    /^(?:company|meetings|crisis|processes\/[^/]+)\.(?:yml|json)$/i.test(file) ||
+    /^(?:company|meetings|crisis|processes\/[^/]+)\.YAML$/.test(file)
   );
 }
 
@@ -138,14 +154,15 @@ function readProcess(source: SourceFile): ProcessRead {
   return { source, shaped: data === undefined ? undefined : shape(Process, data, file, fallback) };
 }
 
-interface MeetingsRead {
+/** A file of which there is one or none. */
+interface WholeRead<T> {
   source: SourceFile;
-  shaped: Shaped<Meetings> | undefined;
+  shaped: Shaped<T> | undefined;
 }
 
-function readMeetings(source: SourceFile | undefined): MeetingsRead | undefined {
+function readWhole<T>(schema: z.ZodType<T>, source: SourceFile | undefined): WholeRead<T> | undefined {
   return (
-    source && { source, shaped: source.data === undefined ? undefined : shape(Meetings, source.data, source.file, {}) }
+    source && { source, shaped: source.data === undefined ? undefined : shape(schema, source.data, source.file, {}) }
   );
 }
 
@@ -186,14 +203,17 @@ function withHours(shaped: Shaped<z.infer<typeof CompanyText>>, company: WorkHou
 }
 
 /** Every name that stands anywhere in the files, however ill formed what is around it. */
-function namesIn(company: unknown, processes: readonly ProcessRead[]): Known {
+function namesIn(company: unknown, processes: readonly ProcessRead[], crisis: unknown): Known {
   const people = itemsOf(property(company, 'people'));
   const fields = new Map(processes.map(({ source }) => [source.file, fieldsIn(source.data)]));
+  const unread = processes.length === 0 || processes.some(({ source }) => source.data === undefined);
   return {
     people: new Set(people.flatMap((person) => textsOf(property(person, 'id')))),
     roles: new Set(people.flatMap((person) => itemsOf(property(person, 'roles')).flatMap(textsOf))),
     channels: new Set(Object.keys(property(company, 'channels') ?? {})),
     fieldsOf: (file) => fields.get(file) ?? new Set(),
+    fields: unread ? undefined : new Set([...fields.values()].flatMap((one) => [...one])),
+    kinds: new Set(itemsOf(property(crisis, 'kinds')).flatMap((kind) => textsOf(property(kind, 'id')))),
   };
 }
 

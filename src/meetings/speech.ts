@@ -54,6 +54,8 @@ async function understand(scene: S, around: Surroundings): Promise<Understood | 
       return what.action.command.startsWith('meetings.') ? understandAction(scene, around, what.action) : undefined;
     case 'form':
       return what.action.command.startsWith('meetings.') ? understandForm(scene, what.action, what.values) : undefined;
+    case 'quote':
+      return undefined;
     case 'home':
       return undefined;
     default:

@@ -9,10 +9,12 @@ import type { Command, JsonObject } from '../core/message.ts';
 import { messageAt, showAgain } from '../core/outbox.ts';
 import { companyLanguage, type Place } from '../directory/lookup.ts';
 import type { World } from '../processes/model.ts';
+import { ratifyWords } from '../words/ratify.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
-import { amountText, requestCard } from './cards.ts';
+import { amountText, type Reading, requestCard } from './cards.ts';
 import { readingOf } from './drawer.ts';
+import { whyUrgent } from './emergency.ts';
 import { changeForm, newForm } from './forms.ts';
 import { openStep, pendingOf, type Request, type RequestEvent } from './model.ts';
 import { refusalText } from './refusals.ts';
@@ -52,7 +54,7 @@ function faultsForm(facts: JsonObject, command: Command, request: Request | unde
   const raw = command.args.values as Record<string, string>;
   const faults = facts.faults as Record<string, JsonObject>;
   // a line that was typed has no form yet: the one that it gets counts once like any other
-  const { once = randomUUID() } = command.args;
+  const { once = randomUUID(), crisis } = command.args;
   const { directory } = world;
   const filling = {
     pinned,
@@ -62,6 +64,7 @@ function faultsForm(facts: JsonObject, command: Command, request: Request | unde
     directory,
     language,
     once: typeof once === 'string' ? once : undefined,
+    crisis: typeof crisis === 'string' ? crisis : undefined,
   };
   return { kind: 'faults', form: request ? changeForm(request, filling) : newForm(filling), say: w.checkFaults };
 }
@@ -101,7 +104,8 @@ async function saidText(
 ): Promise<string> {
   const { world, language } = scene;
   const w = requestWords(language);
-  const { said } = answerWords(language);
+  const r = ratifyWords(language);
+  const said = { ...answerWords(language).said, ...(request.executed ? spentSaid(r.said) : {}) };
   const name = (id: unknown) => world.directory.people.get(String(id))?.name ?? String(id);
   const step = openStep(request);
   const waiting = step ? w.names(pendingOf(step).map((signer) => name(signer.person))) : '';
@@ -110,6 +114,8 @@ async function saidText(
     case 'submit':
     case 'resubmit': {
       const reading = await readingOf(scene.sql, request, world, language);
+      const inCrisis = crisisSaid(command, reading, waiting);
+      if (inCrisis) return inCrisis;
       return step ? said.submitted(number, amountText(reading), waiting) : said.submittedApproved(number);
     }
     case 'approve':
@@ -139,4 +145,30 @@ async function saidText(
     default:
       return showTime(scene.at, world.directory.company.timezone, language);
   }
+}
+
+type RatifySaid = ReturnType<typeof ratifyWords>['said'];
+
+/** What is spent already is not approved any more, it is ratified. */
+const spentSaid = ({ approvedStep, approvedAll, rejected, returned }: RatifySaid) => ({
+  approvedStep,
+  approvedAll,
+  rejected,
+  returned,
+});
+
+/** Whether the money may be spent now is what matters most; undefined: nothing of a crisis is in it. */
+function crisisSaid(command: Command, reading: Reading, waiting: string): string | undefined {
+  const { request, directory, language } = reading;
+  const { number, executed, urgent, held } = request;
+  const { said } = ratifyWords(language);
+  if (executed) {
+    const due = showTime(new Date(executed.due), directory.company.timezone, language);
+    if (command.name === 'requests.resubmit') return said.resubmitted(number, due, waiting);
+    return said.executed(number, amountText(reading), executed.crisis, due, waiting);
+  }
+  if (held) return said.held(number, held.crisis);
+  if (!urgent) return undefined;
+  const why = whyUrgent(urgent, directory, language);
+  return said.urgent(number, amountText(reading), urgent.crisis, why, waiting);
 }

@@ -10,10 +10,12 @@ import type { DecisionTaken } from '../decisions/model.ts';
 import type { Directory } from '../directory/model.ts';
 import type { FormField, Process } from '../processes/model.ts';
 import { fileWords } from '../words/files.ts';
-import { answerWords } from '../words/request-answers.ts';
+import { ratifyWords } from '../words/ratify.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountOf, moneyOf, purposeOf } from './content.ts';
+import { buttonWords, crisisFacts, stateLine, tagsOf } from './emergency.ts';
 import {
+  awaitsRatification,
   openStep,
   pendingOf,
   type Request,
@@ -44,22 +46,38 @@ const TONES: Record<RequestState, Tone> = {
 const NOTES_SHOWN = 5;
 
 export function requestCard(reading: Reading, viewer: Audience, plain = false): Card {
-  const { request, process, language } = reading;
-  const w = requestWords(language);
+  const { request } = reading;
   const state = stateLine(reading);
   const blocks: Block[] = [
     { kind: 'facts', facts: mainFacts(reading, state) },
+    ...crisisBlocks(reading),
     ...otherFields(reading),
     pathBlock(reading, plain),
     ...(plain ? [] : sideBlocks(reading)),
     ...buttons(reading, viewer),
   ];
   return {
-    headline: w.headline(request.number, process.title[language]),
-    tone: TONES[request.state],
+    headline: headlineOf(reading),
+    tone: toneOf(request),
     summary: summaryOf(reading, state),
     blocks,
   };
+}
+
+/** What is spent and not ratified stays before everybody's eyes; what is held asks nobody for anything. */
+function toneOf(request: Request): Tone {
+  if (awaitsRatification(request)) return request.executed?.overdue ? 'bad' : 'warn';
+  return request.held ? 'muted' : TONES[request.state];
+}
+
+export function headlineOf({ request, process, language }: Pick<Reading, 'request' | 'process' | 'language'>): string {
+  const line = requestWords(language).headline(request.number, process.title[language]);
+  return [line, ...tagsOf(request, language)].join(' · ');
+}
+
+function crisisBlocks(reading: Reading): Block[] {
+  const facts = crisisFacts(reading);
+  return facts.length > 0 ? [{ kind: 'facts', facts }] : [];
 }
 
 export function nameOf(directory: Directory, id: string): string {
@@ -83,17 +101,6 @@ function summaryOf(reading: Reading, state: string): string {
     purpose,
     state,
   );
-}
-
-export function stateLine({
-  request,
-  directory,
-  language,
-}: Pick<Reading, 'request' | 'directory' | 'language'>): string {
-  const w = requestWords(language);
-  const step = openStep(request);
-  if (request.state !== 'open' || !step) return w.states[request.state];
-  return w.waitsFor(w.names(pendingOf(step).map((signer) => nameOf(directory, signer.person))));
 }
 
 function mainFacts(reading: Reading, state: string) {
@@ -228,7 +235,8 @@ function signedLines(signer: Signer, { request, directory, language }: Reading, 
   }
   if (!signer.signature) return [];
   const { kind, at, comment } = signer.signature;
-  const line = w.step[kind](who, showTime(new Date(at), directory.company.timezone, language));
+  const verbs = request.executed ? { ...w.step, ...ratifyWords(language).signed } : w.step;
+  const line = verbs[kind](who, showTime(new Date(at), directory.company.timezone, language));
   // why it was refused or returned stands below the path, in full size
   const said = comment && (kind === 'approved' || plain);
   return said ? [line, w.step.comment(isolate(comment))] : [line];
@@ -273,12 +281,10 @@ function buttons(reading: Reading, viewer: Audience): Block[] {
     ...(step ? { step: step.id } : {}),
     seen: request.submission,
   });
-  const button = (name: keyof typeof w.buttons): Button => ({ label: w.buttons[name], action: action(name) });
-  const deciding: Button[] = [
-    { ...button('approve'), style: 'primary' },
-    { ...button('reject'), style: 'danger' },
-    button('return'),
-  ];
+  const labels = buttonWords(request, language);
+  const button = (name: keyof typeof labels): Button => ({ label: labels[name], action: action(name) });
+  const refusing: Button[] = [{ ...button('reject'), style: 'danger' }, button('return')];
+  const deciding: Button[] = request.held ? refusing : [{ ...button('approve'), style: 'primary' }, ...refusing];
   const rows = rowsFor(request, viewer, deciding, button, { ...button('withdraw'), confirm: w.withdrawSure });
   return rows.filter((row) => row.length > 0).map((row): Block => ({ kind: 'buttons', buttons: row }));
 }
@@ -287,106 +293,20 @@ type Named = (name: 'hand-over' | 'add-signer' | 'comment' | 'urge' | 'resubmit'
 
 function rowsFor(request: Request, viewer: Audience, deciding: Button[], button: Named, withdraw: Button): Button[][] {
   const step = openStep(request);
-  if ('channel' in viewer) return [step ? deciding : [], [button('why')]];
+  if (!('person' in viewer)) return [step ? deciding : [], [button('why')]];
   const person = viewer.person;
   if (!request.parties.includes(person)) return [[button('files'), button('why')]];
   const always = [button('comment'), button('copy'), button('files'), button('why')];
   if (step && pendingOf(step).some((signer) => signer.person === person)) {
-    return [deciding, [button('hand-over'), button('add-signer'), ...always]];
+    return [deciding, request.held ? always : [button('hand-over'), button('add-signer'), ...always]];
   }
   if (person === request.requester) {
-    if (request.state === 'returned') return [[button('resubmit'), withdraw], always];
-    if (request.state === 'open') return [[button('urge'), withdraw], always];
+    // what is spent cannot be taken back
+    const back = request.executed ? [] : [withdraw];
+    if (request.state === 'returned') return [[button('resubmit'), ...back], always];
+    if (request.state === 'open') return [[...(request.held ? [] : [button('urge')]), ...back], always];
   }
   return [always];
-}
-
-/** A notice: one sentence, and where to act. */
-export function noticeCard(reading: Reading, about: string, data: Record<string, unknown>, actor: string): Card {
-  const { request, process, language } = reading;
-  const w = requestWords(language);
-  const text = noticeText(reading, about, data, actor);
-  const said =
-    typeof data.reason === 'string'
-      ? w.why.reason(isolate(data.reason))
-      : typeof data.text === 'string'
-        ? isolate(data.text)
-        : '';
-  const acting = about === 'urged' || about === 'reminded' || about === 'your-turn';
-  const blocks: Block[] = [{ kind: 'text', text }];
-  if (said) blocks.push({ kind: 'quote', text: said });
-  if (acting) blocks.push({ kind: 'note', text: answerWords(language).notices.open });
-  return {
-    headline: w.headline(request.number, process.title[language]),
-    tone: TONE_OF_NOTICE[about] ?? 'open',
-    summary: said ? `${text} ${said}` : text,
-    blocks,
-  };
-}
-
-const TONE_OF_NOTICE: Record<string, Tone> = {
-  approved: 'good',
-  rejected: 'bad',
-  returned: 'warn',
-  withdrawn: 'muted',
-  urged: 'warn',
-  reminded: 'warn',
-  escalated: 'warn',
-  'file-refused': 'bad',
-};
-
-function noticeText(reading: Reading, about: string, data: Record<string, unknown>, actor: string): string {
-  const { request, process, directory, language } = reading;
-  const w = requestWords(language);
-  const { number } = request;
-  const purpose = isolate(purposeOf(process, request.values));
-  const n = answerWords(language).notices;
-  const name = (id: unknown) => nameOf(directory, String(id ?? ''));
-  const names = (ids: unknown) => w.names((Array.isArray(ids) ? ids : [ids]).map(name));
-  switch (about) {
-    case 'approved':
-      return n.approved(number, purpose);
-    case 'rejected':
-      return n.rejected(number, purpose, name(actor));
-    case 'returned':
-      return n.returned(number, purpose, name(actor));
-    case 'withdrawn':
-      return n.withdrawn(number, purpose, name(actor));
-    case 'commented':
-      return n.commented(number, name(actor));
-    case 'urged':
-      return n.urged(number, purpose, name(actor));
-    case 'your-turn':
-      return data.why === 'resubmitted'
-        ? n.resubmitted(number, purpose, nameOf(directory, request.requester))
-        : n.yourTurn(number, purpose);
-    case 'acts-now':
-      return actsNow(n, number, data, name);
-    case 'signer-added':
-      return n.signerAdded(number, name(data.to));
-    case 'reminded':
-      return n.reminded(number, purpose, Number(data.times));
-    case 'escalated':
-      return n.escalated(number, names(data.to));
-    case 'file-refused': {
-      const f = fileWords(language);
-      return f.refused(number, String(data.name), f.faults(String(data.why)));
-    }
-    default:
-      throw new Error(`no sentence for the notice ${about}`);
-  }
-}
-
-function actsNow(
-  notices: ReturnType<typeof answerWords>['notices'],
-  number: string,
-  data: Record<string, unknown>,
-  name: (id: unknown) => string,
-): string {
-  if (data.why === 'handed-over') return notices.handedOver(number, name(data.from), name(data.to));
-  return data.why === 'back'
-    ? notices.back(number, name(data.from), name(data.to))
-    : notices.away(number, name(data.from), name(data.to));
 }
 
 /** Auditors may look at everything (A4), all others at what concerns them, whoever has left at nothing. */

@@ -215,3 +215,17 @@ export function purposeOf(process: Process, values: Values): string {
   const value = field && values[field.id];
   return typeof value === 'string' ? value : '';
 }
+
+/** What a request says in these fields, as people read it in either language: what a freeze looks for. */
+export function textsOf(
+  process: Process,
+  values: Readonly<Record<string, Value>>,
+  fields: readonly string[],
+): string[] {
+  return process.form.flatMap((field) => {
+    const value = values[field.id];
+    if (typeof value !== 'string' || !fields.includes(field.id)) return [];
+    const option = field.type === 'choice' ? field.options.find((one) => one.value === value) : undefined;
+    return option ? [option.label.zh, option.label.en] : [value];
+  });
+}

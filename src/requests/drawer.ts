@@ -1,4 +1,5 @@
 /** Draws what the outbox owes of requests: cards, notices and App Homes, from the latest state. */
+import { showTime } from '../core/calendar.ts';
 import type { Block, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import { closedCard } from '../core/closed.ts';
@@ -9,11 +10,23 @@ import { citedDecision } from '../decisions/listing.ts';
 import type { DecisionTaken } from '../decisions/model.ts';
 import { filesOf } from '../files/store.ts';
 import type { Process, World } from '../processes/model.ts';
+import { ratifyWords } from '../words/ratify.ts';
 import { requestWords } from '../words/requests.ts';
-import { amountText, maySee, nameOf, noticeCard, type Reading, requestCard, stateLine } from './cards.ts';
+import { amountText, maySee, nameOf, type Reading, requestCard } from './cards.ts';
 import { citedIn, purposeOf } from './content.ts';
+import { spanText, stateLine, tagsOf } from './emergency.ts';
 import type { Request } from './model.ts';
-import { askedBy, LIST_LENGTH, type Reader, readRequest, readRequests, waitingFor } from './store.ts';
+import { noticeCard } from './notices.ts';
+import { isWatching } from './ratify.ts';
+import {
+  askedBy,
+  LIST_LENGTH,
+  openRatifications,
+  type Reader,
+  readRequest,
+  readRequests,
+  waitingFor,
+} from './store.ts';
 
 export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawer['draw'] {
   return async ({ kind, subject, audience, about, data, language, plain }) => {
@@ -72,6 +85,45 @@ export async function homeCard(sql: Reader, person: string, world: World, langua
   };
 }
 
+/** What is spent and not ratified yet, with both times and how late it is: for those who watch, those who sign and whoever spent it. */
+export async function ratificationBlocks(
+  sql: Reader,
+  person: string,
+  { world, language, at }: { world: World; language: Language; at: Date },
+): Promise<Block[]> {
+  const roles = world.directory.people.get(person)?.roles ?? [];
+  const all = await openRatifications(sql, isWatching(roles) ? undefined : person);
+  if (all.length === 0) return [];
+  const { list } = ratifyWords(language);
+  const requests = await readRequests(sql, all.slice(0, LIST_LENGTH));
+  const blocks = await Promise.all(requests.map((request) => ratificationItem(request, world, language, at)));
+  const more: Block[] = all.length > LIST_LENGTH ? [{ kind: 'note', text: list.more(LIST_LENGTH) }] : [];
+  return [{ kind: 'text', text: list.title, strong: true }, ...blocks.flat(), ...more];
+}
+
+async function ratificationItem(request: Request, world: World, language: Language, at: Date): Promise<Block[]> {
+  const process = await world.pinned(request.process, request.version);
+  const { executed } = request;
+  if (!process || !executed) return [];
+  const { list } = ratifyWords(language);
+  const { directory } = world;
+  const time = (moment: string) => showTime(new Date(moment), directory.company.timezone, language);
+  const purpose = isolate(purposeOf(process, request.values));
+  const who = nameOf(directory, request.requester);
+  const amount = amountText({ request, process });
+  const text = list.item(request.number, purpose, amount, who, time(executed.at), time(executed.due));
+  const left = Date.parse(executed.due) - at.getTime();
+  const clock = left < 0 ? list.late(spanText(-left, language)) : list.left(spanText(left, language));
+  const where = stateLine({ request, directory, language });
+  return [{ kind: 'text', text }, { kind: 'note', text: `${where} · ${clock}` }, showButton(request.number, language)];
+}
+
+const showButton = (number: string, language: Language): Block => ({
+  kind: 'buttons',
+  buttons: [{ label: requestWords(language).home.show(number), action: { command: 'requests.show', subject: number } }],
+  drop: 1,
+});
+
 /** Of somebody's own request: where it stands; of others': who asks. */
 async function itemBlocks(
   request: Request | undefined,
@@ -84,11 +136,9 @@ async function itemBlocks(
   const w = requestWords(language);
   const purpose = isolate(purposeOf(process, request.values));
   const { directory } = world;
-  const says = own ? stateLine({ request, directory, language }) : nameOf(directory, request.requester);
+  const says = own
+    ? stateLine({ request, directory, language })
+    : [nameOf(directory, request.requester), ...tagsOf(request, language)].join(' · ');
   const text = w.home.item(request.number, purpose, amountText({ request, process }), says);
-  const action = { command: 'requests.show', subject: request.number };
-  return [
-    { kind: 'text', text },
-    { kind: 'buttons', buttons: [{ label: w.home.show(request.number), action }], drop: 1 },
-  ];
+  return [{ kind: 'text', text }, showButton(request.number, language)];
 }

@@ -1,9 +1,11 @@
 /** Who must see a request, who must be told, and what must be remembered for later: as data. */
+import { addDuration } from '../core/calendar.ts';
 import type { JsonObject } from '../core/message.ts';
 import { type Effect, LANE, type Lane, type Moment } from '../core/module.ts';
 import type { Process, World } from '../processes/model.ts';
 import { nextEscalation, nextReminder } from './deadlines.ts';
 import {
+  awaitsRatification,
   hasApproved,
   openStep,
   pendingOf,
@@ -11,7 +13,9 @@ import {
   type RequestEvent,
   type Signer,
   type StepState,
+  type UrgentWhy,
 } from './model.ts';
+import { OVERDUE_EVERY } from './ratify.ts';
 
 interface Told {
   to: string;
@@ -33,6 +37,7 @@ export function effects(
     ...cards(after, process),
     ...notices(before, after, events, moment),
     ...timers(before, after, events, process, moment),
+    ...ratification(before, after, events, moment),
   ];
 }
 
@@ -42,9 +47,16 @@ function cards(request: Request, process: Process): Effect[] {
   // not who would have acted for somebody in a step that came back and was covered at once
   const asked = signers.map((signer) => signer.person).filter((person) => request.parties.includes(person));
   const people = new Set([request.requester, ...request.copies, ...asked]);
-  const own: Effect[] = [...people].map((person) => ({ kind: 'card', to: { person }, lane: LANE.card }));
+  const woken = wakes(request) ? waitedFor(request) : [];
+  const laneOf = (person: string): Lane => (woken.includes(person) ? LANE.page : LANE.card);
+  const own: Effect[] = [...people].map((person) => ({ kind: 'card', to: { person }, lane: laneOf(person) }));
   return process.channel ? [...own, { kind: 'card', to: { channel: process.channel }, lane: LANE.card }] : own;
 }
+
+/** What the team of a crisis needs approved is part of the crisis: quiet hours are for all else (N2). */
+const OF_THE_TEAM: ReadonlySet<UrgentWhy> = new Set<UrgentWhy>(['over-cap', 'over-total', 'suspended']);
+
+const wakes = ({ urgent, held }: Request): boolean => urgent !== undefined && !held && OF_THE_TEAM.has(urgent.why);
 
 /** Only what a card's change does not say by itself: cards change silently, a notice rings. */
 function notices(before: Request | undefined, after: Request, events: RequestEvent[], moment: Moment<World>): Effect[] {
@@ -59,7 +71,7 @@ function notices(before: Request | undefined, after: Request, events: RequestEve
     data: { ...data, ...(actor ? { actor } : {}) },
     // one decision may tell somebody two things of one kind: two signers who moved
     key: `${after.number}|${after.revision}|${about}|${index}`,
-    lane: lane ?? LANE.decision,
+    lane: about === 'your-turn' && wakes(after) ? LANE.page : (lane ?? LANE.decision),
     ...(via ? { via } : {}),
   }));
 }
@@ -136,9 +148,16 @@ function tellings(before: Request | undefined, after: Request, event: RequestEve
         })),
         ...rings(before, event.data.signers),
       ];
+    case 'ratification-overdue':
+      return event.data.to.map((to) => ({ to, about: 'ratification-overdue', data: { times: event.data.times } }));
+    case 'request-held':
+      return [{ to: requester, about: 'held', data: { crisis: event.data.crisis } }];
+    case 'request-released':
+      return released(after, event.data.crisis);
     case 'file-refused':
       return [fileRefused(event.data)];
     case 'request-submitted':
+    case 'request-executed':
     case 'request-copied':
     case 'step-covered':
     case 'signature-given':
@@ -166,6 +185,13 @@ function rings(before: Request | undefined, signers: Signer[]): Told[] {
     .map((signer) => ({ to: signer.person, about: 'your-turn', data: { why } }));
 }
 
+/** It goes on: unless the next freeze holds it at once. */
+function released(after: Request, crisis: string): Told[] {
+  if (after.held) return [];
+  const again = waitedFor(after).map((to): Told => ({ to, about: 'your-turn', data: { why: 'released' } }));
+  return [{ to: after.requester, about: 'released', data: { crisis } }, ...again];
+}
+
 function fileRefused({ by, platform, name, why }: Extract<RequestEvent, { type: 'file-refused' }>['data']): Told {
   return { to: by, about: 'file-refused', data: { name, why }, via: platform };
 }
@@ -173,6 +199,30 @@ function fileRefused({ by, platform, name, why }: Extract<RequestEvent, { type: 
 function waitedFor(request: Request | undefined): string[] {
   const step = request && openStep(request);
   return step ? pendingOf(step).map((signer) => signer.person) : [];
+}
+
+/** Nobody is chased for what they may not sign. */
+const running = (request: Request): StepState | undefined => (request.held ? undefined : openStep(request));
+
+/** Its own clock: told when the time is over, and again until somebody has had the last word. */
+function ratification(
+  before: Request | undefined,
+  after: Request,
+  events: RequestEvent[],
+  { at, world }: Moment<World>,
+): Effect[] {
+  const { executed } = after;
+  const key = `${after.number}|ratify`;
+  if (!executed) return [];
+  if (!awaitsRatification(after)) return before && awaitsRatification(before) ? [{ kind: 'cancel', key }] : [];
+  const promise = (times: number, due: Date): Effect[] => [
+    { kind: 'timer', key, command: 'requests.ratify-due', args: { times }, due },
+  ];
+  return events.flatMap(({ type }) => {
+    if (type === 'request-executed') return promise(1, new Date(executed.due));
+    if (type !== 'ratification-overdue') return [];
+    return promise(executed.overdue + 1, addDuration(at, OVERDUE_EVERY, world.directory.company.hours));
+  });
 }
 
 /** Somebody else is asked in the open step: their time begins. */
@@ -189,7 +239,7 @@ function timers(
   process: Process,
   moment: Moment<World>,
 ): Effect[] {
-  const [was, is] = [before && openStep(before), openStep(after)];
+  const [was, is] = [before && running(before), running(after)];
   const keys = (step: StepState) => [`${after.number}|remind|${step.id}`, `${after.number}|escalate|${step.id}`];
   const gone = was && was.id !== is?.id ? keys(was).map((key): Effect => ({ kind: 'cancel', key })) : [];
   if (is === undefined) return gone;

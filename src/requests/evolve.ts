@@ -23,8 +23,10 @@ export function evolve(request: Request | undefined, event: RequestEvent, moment
 
 type Submitted = Extract<RequestEvent, { type: 'request-submitted' | 'request-resubmitted' }>['data'];
 
+type Overdue = Extract<RequestEvent, { type: 'ratification-overdue' }>['data'];
+
 function begin(data: Submitted, moment: Moment<unknown>): Request {
-  const { number, process, version, requester, origin, submission, values, steps, copies } = data;
+  const { number, process, version, requester, origin, submission, values, steps, copies, urgent } = data;
   const parties = [...new Set([requester, ...copies])];
   const submittedAt = moment.at.toISOString();
   return {
@@ -38,6 +40,7 @@ function begin(data: Submitted, moment: Moment<unknown>): Request {
     steps,
     copies,
     parties,
+    ...(urgent ? { urgent } : {}),
     submittedAt,
     state: 'open',
     revision: 1,
@@ -55,6 +58,19 @@ function applied(request: Request, event: RequestEvent, moment: Moment<unknown>)
       const { version, values, steps, copies, submission } = event.data;
       const parties = [...new Set([...request.parties, ...copies])];
       return { ...kept, version, values, steps, copies, submission, parties, state: 'open' };
+    }
+    case 'request-executed': {
+      const { crisis, due } = event.data;
+      return { ...request, executed: { crisis, at, due, overdue: 0 } };
+    }
+    case 'ratification-overdue':
+      return toldOverdue(request, event.data);
+    case 'request-held':
+      return { ...request, held: { crisis: event.data.crisis, since: at } };
+    case 'request-released': {
+      const { held: _held, ...free } = request;
+      const open = openStep(request);
+      return open ? onStep(free, open.id, (s) => ({ ...s, ...started(at) })) : free;
     }
     case 'step-opened': {
       const steps = request.steps.map(
@@ -175,6 +191,15 @@ function signed(step: StepState, data: SignatureData, kind: Signature['kind'], m
   }));
 }
 
+/** The clocks of the step run on as they were. Whoever was not concerned until now gets a card like everybody else who watches. */
+function toldOverdue(request: Request, { times, to, step, signers }: Overdue): Request {
+  const asked = step ? onStep(request, step, (s) => ({ ...s, signers: [...s.signers, ...signers] })) : request;
+  const { executed, parties, copies, ...rest } = seenBy(asked, signers);
+  const fresh = to.filter((person) => !parties.includes(person));
+  const next = { ...rest, parties: [...parties, ...fresh], copies: [...copies, ...fresh] };
+  return executed ? { ...next, executed: { ...executed, overdue: times } } : next;
+}
+
 /** 加签: before the open step, or right behind it. */
 function inserted(request: Request, data: Extract<RequestEvent, { type: 'signer-added' }>['data']): StepState[] {
   const at = request.steps.findIndex((step) => step.id === data.step);
@@ -192,8 +217,11 @@ function ended(
   const steps = request.steps.map(
     (step): StepState => (step.id === open || step.state === 'waiting' ? { ...step, state: 'void' } : step),
   );
+  const { held, ...free } = request;
   return {
-    ...request,
+    ...free,
+    // a returned one may come back, and is held still
+    ...(held && state === 'returned' ? { held } : {}),
     steps,
     state,
     endedAt: moment.at.toISOString(),

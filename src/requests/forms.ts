@@ -6,9 +6,11 @@ import { cleanParagraph, isolate } from '../core/text.ts';
 import type { Directory } from '../directory/model.ts';
 import type { FormField, PinnedProcess, Process } from '../processes/model.ts';
 import { moneyWords } from '../words/money.ts';
+import { ratifyWords } from '../words/ratify.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
 import { type Fault, purposeOf, rawOf, readValues } from './content.ts';
+import { buttonWords } from './emergency.ts';
 import type { Request } from './model.ts';
 import { whoWillSign } from './reasons.ts';
 
@@ -21,12 +23,19 @@ interface Filling {
   language: Language;
   /** the form's own id: sent twice, it counts once */
   once?: string | undefined;
+  /** for which it is spent, as it was typed */
+  crisis?: string | undefined;
 }
 
 /** A new request: what is known already stands in it, what is wrong stands at its field, who will sign stands above. */
 export function newForm(filling: Filling): Form {
   const { process } = filling.pinned;
-  const carried = { process: process.id, ...(filling.once ? { once: filling.once } : {}) };
+  const { once, crisis } = filling;
+  const carried = {
+    process: process.id,
+    ...(once ? { once } : {}),
+    ...(crisis === undefined ? {} : { crisis }),
+  };
   const action: ActionRef = { command: 'requests.submit', with: carried };
   return contentForm(filling, action, { command: 'requests.preview', with: carried });
 }
@@ -63,6 +72,7 @@ function contentForm(filling: Filling, action: ActionRef, preview: ActionRef): F
   return {
     title: pinned.process.title[language],
     intro: [
+      ...(filling.crisis ? [{ kind: 'text' as const, text: ratifyWords(language).form(isolate(filling.crisis)) }] : []),
       whoWillSign({ process: pinned.process, values, requester, directory }, language),
       ...(hasFiles ? [] : [{ kind: 'note' as const, text: w.filesHint, drop: 1 as const }]),
     ],
@@ -147,11 +157,12 @@ export type Ask = (typeof ASKS)[number];
 export function askForm(ask: Ask, request: Request, process: Process, action: ActionRef, language: Language): Form {
   const w = requestWords(language);
   const purpose = isolate(purposeOf(process, request.values));
+  const title = buttonWords(request, language)[ask];
   return {
-    title: w.buttons[ask],
+    title,
     intro: [{ kind: 'text', text: `${request.number} ${purpose}` }],
     fields: fieldsOf(ask, w.forms),
-    submit: w.buttons[ask],
+    submit: title,
     cancel: w.forms.cancel,
     action,
   };

@@ -1,6 +1,7 @@
 /** What a request is, what can be asked of it and what can happen to it. */
 import { z } from 'zod';
 import type { Platform } from '../core/chat.ts';
+import type { SpendVerdict } from '../crisis/lookup.ts';
 import { FileArgs, type FileEvent, SentFile } from '../files/model.ts';
 import type { PlannedSigner, PlannedStep } from '../processes/path.ts';
 
@@ -54,6 +55,28 @@ export interface Note {
   text: string;
 }
 
+/** Why money for a crisis has to wait for its approval like any other. */
+export type UrgentWhy =
+  | Exclude<Extract<SpendVerdict, { execute: false }>['why'], 'unknown' | 'drill'>
+  /** the form says no amount */
+  | 'no-amount';
+
+export interface Urgent {
+  crisis: string;
+  why: UrgentWhy;
+  /** what is left of the cap, minor units of the company's currency */
+  left?: string;
+}
+
+/** Spent before anybody had approved (A3): the path that follows ratifies it. Both times stay as they were. */
+interface Executed {
+  crisis: string;
+  at: string;
+  due: string;
+  /** how often those concerned have been told that the time is over */
+  overdue: number;
+}
+
 export type RequestState = 'open' | 'approved' | 'rejected' | 'returned' | 'withdrawn';
 
 export interface Request {
@@ -72,6 +95,11 @@ export interface Request {
   revision: number;
   steps: StepState[];
   copies: string[];
+  executed?: Executed;
+  /** for a crisis, but not to be spent before it is approved */
+  urgent?: Urgent;
+  /** a freeze: nobody signs until it is lifted */
+  held?: { crisis: string; since: string };
   /** everybody who may see it: who asked, signs, signed, stands in, gets a copy */
   parties: string[];
   notes: Note[];
@@ -87,6 +115,8 @@ export const Args = {
     process: z.string(),
     values: z.record(z.string(), z.string()),
     files: z.array(SentFile).optional(),
+    /** the crisis for which it is, as it was typed */
+    crisis: z.string().max(60).optional(),
   }),
   resubmit: z.object({
     values: z.record(z.string(), z.string()),
@@ -110,6 +140,10 @@ export const Args = {
   remind: z.object({ step: z.string(), submission: z.int() }),
   escalate: z.object({ step: z.string(), submission: z.int() }),
   reassign: z.object({}),
+  /** `times`: which telling this is; a timer of an earlier one is over */
+  'ratify-due': z.object({ times: z.int() }),
+  hold: z.object({ crisis: z.string() }),
+  release: z.object({ crisis: z.string() }),
   ...FileArgs,
 } as const;
 export type Act = keyof typeof Args;
@@ -129,8 +163,18 @@ export type RequestEvent =
         values: Values;
         steps: StepState[];
         copies: string[];
+        urgent?: Urgent;
       };
     }
+  /** the money is spent; the entry's own time is the time of the act */
+  | { type: 'request-executed'; data: { crisis: string; person: string; base: string; due: string } }
+  /** told, and asked of the next ones up as well */
+  | {
+      type: 'ratification-overdue';
+      data: { times: number; due: string; to: string[]; step?: string; signers: Signer[] };
+    }
+  | { type: 'request-held'; data: { crisis: string } }
+  | { type: 'request-released'; data: { crisis: string } }
   | { type: 'step-opened'; data: { step: string; signers: Signer[] } }
   | { type: 'step-covered'; data: { step: string; signers: Signer[] } }
   | { type: 'signature-given'; data: SignatureData }
@@ -158,6 +202,19 @@ export interface SignatureData {
   standsInFor?: string;
   comment?: string;
 }
+
+/** Nobody has had the last word yet. */
+export const isLive = ({ state }: Pick<Request, 'state'>): boolean => state === 'open' || state === 'returned';
+
+/** Spent, and neither ratified nor refused yet. */
+export const awaitsRatification = (request: Pick<Request, 'executed' | 'state'>): boolean =>
+  request.executed !== undefined && isLive(request);
+
+/** The crisis for which it is. */
+export const crisisOf = ({ executed, urgent }: Pick<Request, 'executed' | 'urgent'>): string | undefined =>
+  executed?.crisis ?? urgent?.crisis;
+
+export const namesOf = (signers: readonly Signer[]): string[] => signers.map((signer) => signer.person);
 
 export function openStep(request: Request): StepState | undefined {
   return request.steps.find((step) => step.state === 'open');

@@ -12,6 +12,7 @@ import { deadlineWords, sayDue } from '../words/calendar.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountOf, moneyOf, pathInput } from './content.ts';
 import { type Deadline, nextEscalation, nextReminder } from './deadlines.ts';
+import { crisisFacts } from './emergency.ts';
 import { openStep, type Request, type Signer, type Values } from './model.ts';
 
 export interface Why {
@@ -93,6 +94,7 @@ export function whyCard(why: Why): Card {
     tone: 'open',
     summary: w.why.title(request.number),
     blocks: [
+      ...crisisBlocks(why),
       ...steps,
       ...(changes.length > 0 ? [{ kind: 'text' as const, text: w.why.change, strong: true }] : []),
       ...changes.map((text): Block => ({ kind: 'text', text })),
@@ -102,10 +104,15 @@ export function whyCard(why: Why): Card {
   };
 }
 
+function crisisBlocks(why: Why): Block[] {
+  const facts = crisisFacts(why);
+  return facts.length > 0 ? [{ kind: 'facts', facts }] : [];
+}
+
 /** When the open step is recalled and goes up if nothing happens, with the computation. */
 function deadlineBlocks({ request, process, directory, language }: Why): Block[] {
   const step = openStep(request);
-  if (step === undefined) return [];
+  if (step === undefined || request.held) return [];
   const w = deadlineWords(language);
   const said = (deadline: Deadline | undefined, how: 'remind' | 'escalate'): string[] =>
     deadline ? [w[how](dueLine(deadline, directory, language))] : [];

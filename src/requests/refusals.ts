@@ -2,7 +2,10 @@
 import { showTime } from '../core/calendar.ts';
 import type { Language } from '../core/chat.ts';
 import type { JsonObject } from '../core/message.ts';
+import { showMoney } from '../core/money.ts';
+import { isolate } from '../core/text.ts';
 import type { World } from '../processes/model.ts';
+import { ratifyWords } from '../words/ratify.ts';
 import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
 import type { Request } from './model.ts';
@@ -24,7 +27,7 @@ export function refusalText(
   const name = (id: unknown) => directory.people.get(String(id ?? ''))?.name ?? String(id ?? '');
   const names = (ids: unknown) => w.names(Array.isArray(ids) ? ids.map(name) : []);
   const time = (at: unknown) => (at ? showTime(new Date(String(at)), directory.company.timezone, language) : '');
-  const state = (outcome: unknown) => w.states[outcome as keyof typeof w.states] ?? String(outcome ?? '');
+  const state = (outcome: unknown) => stateOf(outcome, request, language);
   switch (code) {
     case 'already-decided':
       return r['already-decided'](request?.number ?? '', state(facts.outcome), name(facts.by), time(facts.at));
@@ -55,6 +58,13 @@ export function refusalText(
         : r['no-signer'](stepTitle(facts, world, language));
     case 'too-many-files':
       return r['too-many-files'](Number(facts.most));
+    case 'held':
+    case 'no-crisis':
+    case 'in-drill':
+    case 'spent-already':
+      return ratifyWords(language).refusals[code](isolate(String(facts.crisis ?? '')));
+    case 'spent-amount':
+      return ratifyWords(language).refusals[code](amountIn(facts));
     case 'not-yours':
     case 'stale':
     case 'unknown-person':
@@ -65,6 +75,17 @@ export function refusalText(
       return r.other;
   }
 }
+
+/** The word for a state that it has, or that it had for whoever pressed. */
+function stateOf(outcome: unknown, request: Request | undefined, language: Language): string {
+  const { states } = requestWords(language);
+  const spentFirst = request?.executed ? ratifyWords(language).states : {};
+  const known: Record<string, string> = { ...states, ...spentFirst };
+  return known[String(outcome)] ?? String(outcome ?? '');
+}
+
+const amountIn = ({ minor, currency }: JsonObject): string =>
+  minor === undefined ? '' : showMoney({ minor: BigInt(String(minor)), currency: String(currency) });
 
 function stepTitle(facts: JsonObject, world: World, language: Language): string {
   for (const { process } of world.processes) {

@@ -6,7 +6,7 @@ import { type Line, readLine } from '../core/line.ts';
 import type { JsonObject, Refusal } from '../core/message.ts';
 import { readNumber } from '../core/number.ts';
 import { keepHome, messageAt, showAgain } from '../core/outbox.ts';
-import { cleanParagraph } from '../core/text.ts';
+import { cleanLine, cleanParagraph } from '../core/text.ts';
 import { personByAccount, personByName } from '../directory/lookup.ts';
 import { sentFile } from '../files/sent.ts';
 import { findCommand } from '../processes/lookup.ts';
@@ -16,7 +16,6 @@ import { requestWords } from '../words/requests.ts';
 import { type PlaceOf, replyTo, withCard } from './answers.ts';
 import { maySee } from './cards.ts';
 import { checkSubmission } from './content.ts';
-import { turnOf } from './decide.ts';
 import { readingOf } from './drawer.ts';
 import { ASKS, type Ask, askForm, changeForm, leftBlank, newForm } from './forms.ts';
 import { helpCard } from './help.ts';
@@ -25,6 +24,7 @@ import { whyCard } from './reasons.ts';
 import { refusalText } from './refusals.ts';
 import { attachFrom, understandFiles } from './sent-files.ts';
 import { readRequest } from './store.ts';
+import { turnOf, turnOnward } from './turns.ts';
 import { readQuick } from './typed.ts';
 
 type S = Scene<World>;
@@ -56,6 +56,8 @@ async function understand(scene: S, around: Surroundings): Promise<Understood | 
       return what.action.command.startsWith('requests.')
         ? understandForm(scene, what.action, what.values, Object.values(what.files).flat())
         : undefined;
+    case 'quote':
+      return undefined;
     case 'home':
       await keepHome(scene.sql, {
         ...scene.inbound,
@@ -133,18 +135,22 @@ async function understandProcess(
   const number = readNumber(line.rest);
   if (number) return showRequest(scene, around, number);
   const { directory } = scene.world;
-  const { raw, doubts } = readQuick(pinned.process, line.rest, directory.company.currency);
+  const { raw, doubts, crisis } = readQuick(pinned.process, line.rest, directory.company.currency);
   const w = requestWords(scene.language).forms;
   const { language } = scene;
-  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once: randomUUID() };
-  if (line.rest === '') return answer({ kind: 'form', form: newForm(filling), say: w.sent });
+  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once: randomUUID(), crisis };
+  const empty = line.rest === '' || (crisis !== undefined && Object.keys(raw).length === 0);
+  if (empty) return answer({ kind: 'form', form: newForm(filling), say: w.sent });
   const named = resolvePeople(pinned, raw, scene);
   const checked = checkSubmission(pinned, named, scene.person, scene.world);
   const faults = {
     ...('faults' in checked ? checked.faults : {}),
     ...(doubts as unknown as Record<string, JsonObject>),
   };
-  if (Object.keys(faults).length === 0) return run('submit', undefined, { process: pinned.process.id, values: named });
+  if (Object.keys(faults).length === 0) {
+    const args = { process: pinned.process.id, values: named };
+    return run('submit', undefined, crisis === undefined ? args : { ...args, crisis });
+  }
   return answer({ kind: 'faults', form: newForm({ ...filling, raw: named, faults }), say: w.checkFaults });
 }
 
@@ -213,7 +219,8 @@ async function openAsk(
 
 function tooLate(ask: Ask, request: Request, action: ActionRef, { person, inbound }: S): Refusal | undefined {
   if (ask === 'comment' || ask === 'copy') return undefined;
-  const turn = turnOf(request, action, { kind: 'person', id: person, platform: inbound.platform });
+  const mine = ask === 'reject' || ask === 'return' ? turnOf : turnOnward;
+  const turn = mine(request, action, { kind: 'person', id: person, platform: inbound.platform });
   return 'refusal' in turn ? turn.refusal : undefined;
 }
 
@@ -295,14 +302,16 @@ async function understandContent(
   if (request && !mayDo(request, scene.person)) return refused('not-yours', {}, request, scene);
   const raw = resolvePeople(pinned, values, scene);
   const files = sent.map(sentFile);
-  const once = action.with?.once;
+  const { once } = action.with ?? {};
+  const crisis = action.with?.crisis === undefined ? undefined : cleanLine(action.with.crisis, 40);
   if (act === 'submit') {
-    const args = { process: pinned.process.id, values: raw, files, ...(once ? { once } : {}) };
+    const carried = { ...(once ? { once } : {}), ...(crisis === undefined ? {} : { crisis }) };
+    const args = { process: pinned.process.id, values: raw, files, ...carried };
     return onceOnly(run('submit', undefined, args), action);
   }
   if (act === 'resubmit') return run('resubmit', number, { values: raw, files, ...seenIn(action) });
   const { directory } = world;
-  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once };
+  const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once, crisis };
   const form = request ? changeForm(request, filling) : newForm(filling);
   return answer({ kind: 'form', form, say: '' });
 }

@@ -1,7 +1,9 @@
 /** How requests are kept: a row a request, a row a step; read under a lock to be decided upon, without one to be drawn. */
 import type { Sql } from 'postgres';
 import type { Tx } from '../core/module.ts';
-import { type Note, pendingOf, type Request, type StepState, type Values } from './model.ts';
+import type { World } from '../processes/model.ts';
+import { textsOf } from './content.ts';
+import { crisisOf, type Note, pendingOf, type Request, type StepState, type Values } from './model.ts';
 
 export type Reader = Sql<{ bigint: bigint }> | Tx;
 
@@ -20,7 +22,17 @@ interface RequestRow {
   revision: number;
   copies: string[];
   parties: string[];
-  notes: { notes: Note[]; ended?: Request['ended'] };
+  crisis: string | null;
+  executed_at: Date | null;
+  ratify_due: Date | null;
+  held: string | null;
+  notes: {
+    notes: Note[];
+    ended?: Request['ended'];
+    urgent?: Request['urgent'];
+    overdue?: number;
+    heldSince?: string;
+  };
 }
 
 /** The lock first, in a statement of its own: the steps read after it are those that the lock's holder left. */
@@ -78,12 +90,33 @@ function toRequest(row: RequestRow, steps: StepRow[]): Request {
     ...(row.ended_at ? { endedAt: row.ended_at.toISOString() } : {}),
     ...(row.urged_at ? { urgedAt: row.urged_at.toISOString() } : {}),
     ...(row.notes.ended ? { ended: row.notes.ended } : {}),
+    ...inCrisis(row),
     notes: row.notes.notes,
     steps: steps.filter((s) => s.request === number && s.submission === submission).map((s) => s.body),
   };
 }
 
+function inCrisis({ crisis, executed_at: at, ratify_due: due, held, notes }: RequestRow) {
+  const { urgent, overdue = 0, heldSince = '' } = notes;
+  return {
+    ...(crisis && at && due ? { executed: { crisis, at: at.toISOString(), due: due.toISOString(), overdue } } : {}),
+    ...(urgent ? { urgent } : {}),
+    ...(held ? { held: { crisis: held, since: heldSince } } : {}),
+  };
+}
+
+/** What stands in the row's notes beside the comments. */
+function besides({ ended, urgent, executed, held }: Request) {
+  return {
+    ...(ended ? { ended } : {}),
+    ...(urgent ? { urgent } : {}),
+    ...(executed ? { overdue: executed.overdue } : {}),
+    ...(held ? { heldSince: held.since } : {}),
+  };
+}
+
 export async function saveRequest(tx: Tx, request: Request): Promise<void> {
+  // the form's first, when it is submitted; later the database gives the fields back in an order of its own
   const amount = Object.values(request.values).find((value) => typeof value === 'object');
   const row = {
     number: request.number,
@@ -106,16 +139,23 @@ export async function saveRequest(tx: Tx, request: Request): Promise<void> {
     cites: Object.values(request.values).filter(
       (value) => typeof value === 'string' && /^DM-\d{4}-\d{4,}$/.test(value),
     ),
-    notes: tx.json({ notes: request.notes, ...(request.ended ? { ended: request.ended } : {}) } as never),
+    crisis: crisisOf(request) ?? null,
+    executed_at: request.executed?.at ?? null,
+    ratify_due: request.executed?.due ?? null,
+    held: request.held?.crisis ?? null,
+    notes: tx.json({ notes: request.notes, ...besides(request) } as never),
   };
   // sent at once (a query of this driver otherwise starts when it is awaited), so that it goes ahead of its steps
   const kept = tx`
     insert into request ${tx(row)}
     on conflict (number) do update set
       version = excluded.version, state = excluded.state, submission = excluded.submission, values = excluded.values, cites = excluded.cites,
-      amount = excluded.amount, currency = excluded.currency, base_amount = excluded.base_amount, ended_at = excluded.ended_at,
+      amount = case when excluded.submission > request.submission then excluded.amount else request.amount end,
+      currency = case when excluded.submission > request.submission then excluded.currency else request.currency end,
+      base_amount = case when excluded.submission > request.submission then excluded.base_amount else request.base_amount end,
+      ended_at = excluded.ended_at,
       urged_at = excluded.urged_at, revision = excluded.revision, copies = excluded.copies, parties = excluded.parties,
-      notes = excluded.notes`.execute();
+      held = excluded.held, notes = excluded.notes`.execute();
   await Promise.all([kept, saveSteps(tx, request)]);
 }
 
@@ -190,4 +230,52 @@ export async function stillOpen(sql: Reader, numbers: string[]): Promise<Set<str
   const rows = await sql<{ number: string }[]>`
     select number from request where number in ${sql(numbers)} and state in ('open', 'returned')`;
   return new Set(rows.map((row) => row.number));
+}
+
+const FREEZE = 'countersign: what is frozen';
+
+/** Until this is kept no freeze begins or ends: what is submitted at that moment finds it on or off, and is found by it. */
+export function beforeFreezes(tx: Tx): Promise<unknown> {
+  return tx`select pg_advisory_xact_lock_shared(hashtextextended(${FREEZE}, 0))`.execute();
+}
+
+function noSubmissions(tx: Tx): Promise<unknown> {
+  return tx`select pg_advisory_xact_lock(hashtextextended(${FREEZE}, 0))`.execute();
+}
+
+/**
+ * What a freeze that begins looks through, once whatever is being submitted is kept: money that is asked for and not held yet, with what it
+ * says in these fields.
+ */
+export async function openMoneyRequests(
+  tx: Tx,
+  world: World,
+  fields: readonly string[],
+): Promise<{ number: string; texts: string[]; crisis?: string }[]> {
+  await noSubmissions(tx);
+  const rows = await tx<Pick<RequestRow, 'number' | 'process' | 'version' | 'values' | 'crisis'>[]>`
+    select number, process, version, values, crisis from request
+    where state in ('open', 'returned') and amount is not null and held is null and executed_at is null order by number`;
+  const read = rows.map(async ({ number, process, version, values, crisis }) => {
+    const pinned = await world.pinned(process, version);
+    return { number, texts: pinned ? textsOf(pinned, values, fields) : [], ...(crisis ? { crisis } : {}) };
+  });
+  return Promise.all(read);
+}
+
+/** Once whatever is being submitted is kept: what this crisis' freeze holds now. */
+export async function heldBy(tx: Tx, crisis: string): Promise<string[]> {
+  await noSubmissions(tx);
+  const rows = await tx<{ number: string }[]>`
+    select number from request where held = ${crisis} and state in ('open', 'returned') order by number`;
+  return rows.map((row) => row.number);
+}
+
+/** What is spent and waits to be ratified, due first; of everybody, or of those whom it concerns. */
+export async function openRatifications(sql: Reader, person?: string, limit = LIST_LENGTH + 1): Promise<string[]> {
+  const concerned = person === undefined ? sql`` : sql`and parties @> ${[person]}`;
+  const rows = await sql<{ number: string }[]>`
+    select number from request where ratify_due is not null and state in ('open', 'returned') ${concerned}
+    order by ratify_due, number limit ${limit}`;
+  return rows.map((row) => row.number);
 }

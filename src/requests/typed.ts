@@ -1,6 +1,6 @@
 /** A typed line as a command: `/spend 3.2万 春季促销物料`, `／费用 …`, `@bot /pr why SP-2026-0001`. Pure. */
 import { type MoneyFault, readMoneyPrefix } from '../core/money.ts';
-import { foldWidth } from '../core/text.ts';
+import { cleanLine, foldWidth } from '../core/text.ts';
 import type { Process } from '../processes/model.ts';
 import { type Fault, typedMoney } from './content.ts';
 
@@ -8,12 +8,16 @@ export interface Quick {
   raw: Record<string, string>;
   /** amounts that can be read in more than one way: what is typed is not what was taken from it, so it must be asked */
   doubts: Record<string, Fault>;
+  /** the crisis for which it is, as it was typed; empty: none was named */
+  crisis?: string;
 }
 
 /** What stands after the command, laid into the process's `quick` fields in their order; the last takes the rest. */
 export function readQuick(process: Process, rest: string, currency: string): Quick {
-  const cited = takeCitations(process, rest.trim());
+  const emergency = takeCrisis(process, rest.trim());
+  const cited = takeCitations(process, emergency.left);
   const quick: Quick = { raw: cited.raw, doubts: {} };
+  if (emergency.crisis !== undefined) quick.crisis = emergency.crisis;
   let left = cited.left;
   process.quick.forEach((id, index) => {
     if (left === '' || quick.raw[id] !== undefined) return;
@@ -29,6 +33,23 @@ export function readQuick(process: Process, rest: string, currency: string): Qui
     left = taken.rest;
   });
   return quick;
+}
+
+/**
+ * `--crisis CR-2026-0003`, `—危机：CR-2026-0003` (what phones make of two hyphens), `#CR-2026-0003`, wherever it stands. Behind the option any
+ * word is meant as a number, to be refused: money is not spent for a crisis by mistake, and not without one. A dash in a purpose
+ * (“培训——危机公关”) is none: without a number only the option as it is written counts.
+ */
+const CRISIS =
+  /(?:--|[—–―−‒]{1,2})\s*(?:crisis|危机)\s*(?:[:=]\s*)?#?(?<number>[a-z]{2,4}-\d[\d-]{0,30})(?![a-z0-9-])|(?<![^\s,，、;；。(（])(?:--(?:crisis|危机)|[—–―−‒]{1,2}crisis)(?![a-z])\s*(?:[:=]\s*)?(?<word>[^\s,，、;；。)）]{0,40})|#\s?(?<hash>(?:cr|dr)-\d[\d-]{0,30})(?![a-z0-9-])/iu;
+
+/** Only what costs money can be spent first. */
+function takeCrisis(process: Process, rest: string): { crisis?: string; left: string } {
+  const found = process.form.some((field) => field.type === 'money') ? CRISIS.exec(foldWidth(rest)) : null;
+  if (!found) return { left: rest };
+  const { number, word, hash } = found.groups ?? {};
+  const crisis = (number ?? hash)?.toUpperCase() ?? cleanLine(word ?? '', 40);
+  return { crisis, left: without(rest, found.index, found.index + found[0].length) };
 }
 
 /**

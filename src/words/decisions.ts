@@ -1,138 +1,154 @@
-/** What people read of decisions: cards, lists, notices and answers. */
+/** What people read of decisions: cards, lists, notices and answers. Of one that follows a crisis whoever led there is in the chair. */
+import type { Language } from '../core/chat.ts';
 import { words } from './language.ts';
 
-export const decisionWords = words({
-  zh: {
-    headline: (number: string) => `决议 ${number}`,
-    summary: (number: string, text: string, owner: string, due: string, state: string) =>
-      `${number} ${text} · ${owner} · ${due} · ${state}`,
-    owner: '责任人',
-    due: '期限',
-    status: '状态',
-    chair: '主持人',
-    from: '来自会议',
-    states: {
-      proposed: '待接受',
-      accepted: '进行中',
-      declined: '已拒绝，待主持人另派',
-      done: '已完成',
-      void: '已撤销',
-    },
-    late: (days: number) => `已过期 ${days} 天`,
-    acting: (owner: string, deputy: string) => `${owner}（外出，${deputy} 代）`,
-    declinedWhy: (who: string, reason: string) =>
-      reason ? `${who} 拒绝：${reason}` : `${who} 已离职，需要另派责任人。`,
-    asked: (to: string, reason: string) => `责任人申请延期到 ${to}：${reason}`,
-    extended: (from: string, to: string, reason: string) => `由 ${from} 延到 ${to}：${reason}`,
-    done: (time: string, word: string) => (word ? `${time} 完成：${word}` : `${time} 完成，见附件。`),
-    doneLate: (days: number) => `晚 ${days} 天`,
-    buttons: {
-      accept: '接受',
-      decline: '拒绝',
-      done: '完成',
-      ask: '申请延期',
-      extend: '延期',
-      assign: '改派',
-      reopen: '退回未完成',
-      files: '附件',
-      show: (number: string) => `打开 ${number}`,
-    },
-    forms: {
-      cancel: '取消',
-      declineTitle: '拒绝这项决议',
-      declineIntro: '主持人会收到你的理由，并另派责任人。',
-      reason: '理由',
-      send: '提交',
-      doneTitle: '标记完成',
-      doneIntro: '写一句结果，或附上一个文件。',
-      word: '结果',
-      file: '附件',
-      askTitle: '申请延期',
-      extendTitle: '延期',
-      to: '新的期限',
-      assignTitle: '改派责任人',
-      person: '新的责任人',
-      reopenTitle: '退回未完成',
-      sent: '请在弹出的表单里填写。',
-      check: '还有内容要改，请看表单里的提示。',
-      empty: '不能为空。',
-      badDate: '日期看不懂，请写成 2026-12-05。',
-    },
-    said: {
-      accepted: (number: string, due: string) => `你已接受 ${number}，期限 ${due}。`,
-      declined: (number: string) => `已拒绝 ${number}，主持人会另派责任人。`,
-      done: (number: string) => `${number} 已标记完成，主持人会收到通知。`,
-      asked: (number: string) => `已向主持人申请 ${number} 延期。`,
-      extended: (number: string, due: string) => `${number} 已延期到 ${due}，责任人会收到通知。`,
-      assigned: (number: string, who: string) => `${number} 已改派给 ${who}，等待其接受。`,
-      reopened: (number: string) => `${number} 已退回未完成。`,
-      attached: (names: string, number: string) => `已把 ${names} 加到 ${number}。`,
-      shown: (number: string) => `${number} 已发到你的聊天里。`,
-    },
-    refusals: {
-      'unknown-decision': (number: string) => `没有 ${number || '这项决议'}。输入 /decisions 查看。`,
-      'not-yours': '这项决议与你无关，不能查看或操作。',
-      'only-owner': (who: string) => `只有责任人 ${who}（或其代理人）可以这样做。`,
-      'only-chair': (who: string) => `只有主持人 ${who}（及其上级或代理人）可以这样做。`,
-      'decision-over': (state: string) => `这项决议${state}，不能再操作。`,
-      'accepted-already': '你已经接受了。',
-      stale: '决议刚刚改过，没有执行。请看最新的卡片再操作。',
-      'unknown-person': '规则手册里没有这个人，或已离职。请换一位。',
-      'owner-already': (who: string) => `责任人本来就是 ${who}。`,
-      'not-later': (due: string) => `新的期限要晚于 ${due}，且不早于今天。`,
-      'too-far': '期限太远，请核对年份。',
-      'needs-proof': '请写一句结果，或附上一个文件。',
-      'not-done': '还没有完成，不需要退回。',
-      unreadable: '这个操作看不懂，没有生效。请重新打开卡片。',
-      other: '没有完成，请重新打开卡片再试。',
-    },
-    notices: {
-      taken: (number: string, text: string, due: string) =>
-        `有一项决议由你负责：${number} ${text}，${due} 前完成。请接受或拒绝。`,
-      yours: (number: string, text: string, due: string) => `由你负责的决议：${number} ${text}，${due} 前完成。`,
-      handed: (number: string, text: string, due: string, who: string) =>
-        `${who} 外出，决议 ${number} ${text} 由你代理，${due} 前完成。`,
-      relieved: (number: string, text: string, who: string) => `${number} ${text} 已改派给 ${who}，不用你做了。`,
-      amended: (number: string, text: string, due: string) =>
-        `决议有变，请重新接受：${number} ${text}，${due} 前完成。`,
-      voided: (number: string, text: string) => `${number} ${text} 已随纪要更正撤销，不用做了。`,
-      declined: (number: string, text: string, who: string) => `${who} 拒绝了 ${number} ${text}，请改派责任人。`,
-      orphaned: (number: string, text: string, who: string) => `${number} ${text} 的责任人 ${who} 已离职，请改派。`,
-      'extension-asked': (number: string, text: string, who: string, to: string) =>
-        `${who} 申请把 ${number} ${text} 延期到 ${to}。`,
-      extended: (number: string, text: string, to: string) => `${number} ${text} 已延期到 ${to}。`,
-      done: (number: string, text: string, who: string) => `${who} 完成了 ${number} ${text}。`,
-      reopened: (number: string, text: string) => `${number} ${text} 被退回，尚未完成。`,
-      'due-before': (number: string, text: string, due: string) => `${number} ${text} 将于 ${due} 到期。`,
-      'due-due': (number: string, text: string) => `${number} ${text} 今天到期。`,
-      'due-after': (number: string, text: string, due: string, who: string) =>
-        `${number} ${text} 已过期（${due}），责任人 ${who}。`,
-    },
-    list: {
-      title: '决议',
-      mine: '由我负责',
-      all: '我参与的会议上未完成的',
-      none: '没有未完成的决议。',
-      item: (number: string, text: string, owner: string, due: string, state: string) =>
-        `${number} ${text}\n${owner} · ${due} · ${state}`,
-      more: (count: number) => `只显示最急的 ${count} 项。`,
-    },
-    cited: (number: string, text: string, owner: string, state: string) => `${number} ${text}（${owner}，${state}）`,
-    citedGone: (number: string) => `${number}（已不存在）`,
+const chinese = (chair: string) => ({
+  headline: (number: string) => `决议 ${number}`,
+  summary: (number: string, text: string, owner: string, due: string, state: string) =>
+    `${number} ${text} · ${owner} · ${due} · ${state}`,
+  owner: '责任人',
+  due: '期限',
+  status: '状态',
+  chair,
+  from: { meeting: '来自会议', crisis: '来自危机' },
+  what: '善后事项',
+  aftercare: { loss: '损失评估', relations: '关系修复', lessons: '经验教训', rectification: '整改' },
+  letter: (title: string) => `危机善后：${title}`,
+  recovers: (number: string) => `追回 ${number} 的支出`,
+  drill: (headline: string) => `【演练】${headline}`,
+  states: {
+    proposed: '待接受',
+    accepted: '进行中',
+    declined: `已拒绝，待${chair}另派`,
+    done: '已完成',
+    void: '已撤销',
   },
-  en: {
+  late: (days: number) => `已过期 ${days} 天`,
+  acting: (owner: string, deputy: string) => `${owner}（外出，${deputy} 代）`,
+  declinedWhy: (who: string, reason: string) => (reason ? `${who} 拒绝：${reason}` : `${who} 已离职，需要另派责任人。`),
+  asked: (to: string, reason: string) => `责任人申请延期到 ${to}：${reason}`,
+  extended: (from: string, to: string, reason: string) => `由 ${from} 延到 ${to}：${reason}`,
+  done: (time: string, word: string) => (word ? `${time} 完成：${word}` : `${time} 完成，见附件。`),
+  doneLate: (days: number) => `晚 ${days} 天`,
+  buttons: {
+    accept: '接受',
+    decline: '拒绝',
+    done: '完成',
+    ask: '申请延期',
+    extend: '延期',
+    assign: '改派',
+    reopen: '退回未完成',
+    files: '附件',
+    show: (number: string) => `打开 ${number}`,
+  },
+  forms: {
+    cancel: '取消',
+    declineTitle: '拒绝这项决议',
+    declineIntro: `${chair}会收到你的理由，并另派责任人。`,
+    reason: '理由',
+    send: '提交',
+    doneTitle: '标记完成',
+    doneIntro: '写一句结果，或附上一个文件。',
+    word: '结果',
+    file: '附件',
+    askTitle: '申请延期',
+    extendTitle: '延期',
+    to: '新的期限',
+    assignTitle: '改派责任人',
+    person: '新的责任人',
+    reopenTitle: '退回未完成',
+    sent: '请在弹出的表单里填写。',
+    check: '还有内容要改，请看表单里的提示。',
+    empty: '不能为空。',
+    badDate: '日期看不懂，请写成 2026-12-05。',
+  },
+  said: {
+    accepted: (number: string, due: string) => `你已接受 ${number}，期限 ${due}。`,
+    declined: (number: string) => `已拒绝 ${number}，${chair}会另派责任人。`,
+    done: (number: string) => `${number} 已标记完成，${chair}会收到通知。`,
+    asked: (number: string) => `已向${chair}申请 ${number} 延期。`,
+    extended: (number: string, due: string) => `${number} 已延期到 ${due}，责任人会收到通知。`,
+    assigned: (number: string, who: string) => `${number} 已改派给 ${who}，等待其接受。`,
+    reopened: (number: string) => `${number} 已退回未完成。`,
+    attached: (names: string, number: string) => `已把 ${names} 加到 ${number}。`,
+    shown: (number: string) => `${number} 已发到你的聊天里。`,
+  },
+  refusals: {
+    'unknown-decision': (number: string) => `没有 ${number || '这项决议'}。输入 /decisions 查看。`,
+    'not-yours': '这项决议与你无关，不能查看或操作。',
+    'only-owner': (who: string) => `只有责任人 ${who}（或其代理人）可以这样做。`,
+    'only-chair': (who: string) => `只有${chair} ${who}（及其上级或代理人）可以这样做。`,
+    'decision-over': (state: string) => `这项决议${state}，不能再操作。`,
+    'accepted-already': '你已经接受了。',
+    stale: '决议刚刚改过，没有执行。请看最新的卡片再操作。',
+    'unknown-person': '规则手册里没有这个人，或已离职。请换一位。',
+    'owner-already': (who: string) => `责任人本来就是 ${who}。`,
+    'not-later': (due: string) => `新的期限要晚于 ${due}，且不早于今天。`,
+    'too-far': '期限太远，请核对年份。',
+    'needs-proof': '请写一句结果，或附上一个文件。',
+    'not-done': '还没有完成，不需要退回。',
+    unreadable: '这个操作看不懂，没有生效。请重新打开卡片。',
+    other: '没有完成，请重新打开卡片再试。',
+  },
+  notices: {
+    taken: (number: string, text: string, due: string) =>
+      `有一项决议由你负责：${number} ${text}，${due} 前完成。请接受或拒绝。`,
+    yours: (number: string, text: string, due: string) => `由你负责的决议：${number} ${text}，${due} 前完成。`,
+    handed: (number: string, text: string, due: string, who: string) =>
+      `${who} 外出，决议 ${number} ${text} 由你代理，${due} 前完成。`,
+    relieved: (number: string, text: string, who: string) => `${number} ${text} 已改派给 ${who}，不用你做了。`,
+    amended: (number: string, text: string, due: string) => `决议有变，请重新接受：${number} ${text}，${due} 前完成。`,
+    voided: (number: string, text: string) => `${number} ${text} 已随纪要更正撤销，不用做了。`,
+    declined: (number: string, text: string, who: string) => `${who} 拒绝了 ${number} ${text}，请改派责任人。`,
+    orphaned: (number: string, text: string, who: string) => `${number} ${text} 的责任人 ${who} 已离职，请改派。`,
+    'extension-asked': (number: string, text: string, who: string, to: string) =>
+      `${who} 申请把 ${number} ${text} 延期到 ${to}。`,
+    extended: (number: string, text: string, to: string) => `${number} ${text} 已延期到 ${to}。`,
+    done: (number: string, text: string, who: string) => `${who} 完成了 ${number} ${text}。`,
+    reopened: (number: string, text: string) => `${number} ${text} 被退回，尚未完成。`,
+    'due-before': (number: string, text: string, due: string) => `${number} ${text} 将于 ${due} 到期。`,
+    'due-due': (number: string, text: string) => `${number} ${text} 今天到期。`,
+    'due-after': (number: string, text: string, due: string, who: string) =>
+      `${number} ${text} 已过期（${due}），责任人 ${who}。`,
+  },
+  list: {
+    title: '决议',
+    mine: '由我负责',
+    all: '我参与的会议上未完成的，以及危机善后',
+    none: '没有未完成的决议。',
+    item: (number: string, text: string, owner: string, due: string, state: string) =>
+      `${number} ${text}\n${owner} · ${due} · ${state}`,
+    more: (count: number) => `只显示最急的 ${count} 项。`,
+  },
+  cited: (number: string, text: string, owner: string, state: string) => `${number} ${text}（${owner}，${state}）`,
+  citedGone: (number: string) => `${number}（已不存在）`,
+});
+
+const english = (Chair: string): ReturnType<typeof chinese> => {
+  const chair = Chair.toLowerCase();
+  return {
     headline: (number: string) => `Decision ${number}`,
     summary: (number: string, text: string, owner: string, due: string, state: string) =>
       `${number} ${text} · ${owner} · ${due} · ${state}`,
     owner: 'Owner',
     due: 'Due',
     status: 'Status',
-    chair: 'Chair',
-    from: 'Meeting',
+    chair: Chair,
+    from: { meeting: 'Meeting', crisis: 'Crisis' },
+    what: 'After the crisis',
+    aftercare: {
+      loss: 'loss assessment',
+      relations: 'repair of relations',
+      lessons: 'lessons',
+      rectification: 'rectification',
+    },
+    letter: (title: string) => `After the crisis: ${title}`,
+    recovers: (number: string) => `recovery of what ${number} spent`,
+    drill: (headline: string) => `[DRILL] ${headline}`,
     states: {
       proposed: 'waiting to be accepted',
       accepted: 'in progress',
-      declined: 'declined; the chair must find an owner',
+      declined: `declined; the ${chair} must find an owner`,
       done: 'done',
       void: 'void',
     },
@@ -158,7 +174,7 @@ export const decisionWords = words({
     forms: {
       cancel: 'Cancel',
       declineTitle: 'Decline',
-      declineIntro: 'The chair reads your reason and finds another owner.',
+      declineIntro: `The ${chair} reads your reason and finds another owner.`,
       reason: 'Reason',
       send: 'Send',
       doneTitle: 'Done',
@@ -178,9 +194,9 @@ export const decisionWords = words({
     },
     said: {
       accepted: (number: string, due: string) => `You accepted ${number}, due by ${due}.`,
-      declined: (number: string) => `You declined ${number}; the chair finds another owner.`,
-      done: (number: string) => `${number} is done; the chair is told.`,
-      asked: (number: string) => `The chair is asked for more time for ${number}.`,
+      declined: (number: string) => `You declined ${number}; the ${chair} finds another owner.`,
+      done: (number: string) => `${number} is done; the ${chair} is told.`,
+      asked: (number: string) => `The ${chair} is asked for more time for ${number}.`,
       extended: (number: string, due: string) => `${number} is extended to ${due}; its owner is told.`,
       assigned: (number: string, who: string) => `${number} is assigned to ${who}, who is asked to accept it.`,
       reopened: (number: string) => `${number} is open again.`,
@@ -191,7 +207,7 @@ export const decisionWords = words({
       'unknown-decision': (number: string) => `There is no ${number || 'such decision'}. Type /decisions.`,
       'not-yours': 'This decision is not yours to see or to change.',
       'only-owner': (who: string) => `Only its owner ${who} or their stand-in can do this.`,
-      'only-chair': (who: string) => `Only the chair ${who}, those above them or their stand-in can do this.`,
+      'only-chair': (who: string) => `Only the ${chair} ${who}, those above them or their stand-in can do this.`,
       'decision-over': (state: string) => `This decision is ${state}; nothing can be changed any more.`,
       'accepted-already': 'You have accepted it already.',
       stale: 'It has just changed, so nothing was done. Please look at the current card.',
@@ -232,7 +248,7 @@ export const decisionWords = words({
     list: {
       title: 'Decisions',
       mine: 'Mine',
-      all: 'Open in the meetings I attend',
+      all: 'Open from the meetings I attend, and from crises',
       none: 'No decision is open.',
       item: (number: string, text: string, owner: string, due: string, state: string) =>
         `${number} ${text}\n${owner} · ${due} · ${state}`,
@@ -240,5 +256,16 @@ export const decisionWords = words({
     },
     cited: (number: string, text: string, owner: string, state: string) => `${number} ${text} (${owner}, ${state})`,
     citedGone: (number: string) => `${number} (is no more)`,
-  },
-});
+  };
+};
+
+export const decisionWords = words({ zh: chinese('主持人'), en: english('Chair') });
+const aftercareWords = words({ zh: chinese('总指挥'), en: english('Lead') });
+
+/** As its readers know whoever is in the chair. */
+export function wordsOf(
+  { crisis }: { crisis?: string | undefined },
+  language: Language,
+): ReturnType<typeof decisionWords> {
+  return crisis === undefined ? decisionWords(language) : aftercareWords(language);
+}

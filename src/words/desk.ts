@@ -19,6 +19,7 @@ export const deskWords = words({
     home: '我的待办',
     homeSays: '等我处理的、我发起的',
     channelSays: '频道 · 所有人可见',
+    roomSays: '房间 · 只有成员可见',
     you: '你',
     actingAs: '以 {name}（{title}）的身份',
     unread: '{count} 条新消息',
@@ -43,6 +44,7 @@ export const deskWords = words({
     // first visit
     emptyTitle: '从一条消息开始',
     emptyBot: '在下面输入命令，会签就会替你把事情走完：谁该签、为什么、签到哪一步，都写在卡片上。',
+    emptyRoom: '这个房间还没有消息。发到这里的内容，只有房间的成员看得到。',
     emptyChannel: '这个频道还没有消息。发到这里的卡片，所有人都看得到。',
     emptyHome: '这里会列出等你处理的和你发起的。现在还是空的。',
     exampleSpend: '一句话发起费用申请：金额加事由',
@@ -95,6 +97,7 @@ export const deskWords = words({
     home: 'My desk',
     homeSays: 'Waiting for me, asked by me',
     channelSays: 'Channel · everyone sees it',
+    roomSays: 'Room · only its members see it',
     you: 'You',
     actingAs: 'As {name} ({title})',
     unread: '{count} new',
@@ -118,6 +121,7 @@ export const deskWords = words({
     emptyTitle: 'Start with one message',
     emptyBot:
       'Type a command below and Countersign sees it through: the card says who signs, why, and how far it has come.',
+    emptyRoom: 'Nothing here yet. What comes to this room is seen by its members only.',
     emptyChannel: 'Nothing here yet. Everyone sees the cards that come to this channel.',
     emptyHome: 'What waits for you and what you asked for will be listed here. Nothing yet.',
     exampleSpend: 'A spend request in one line: amount and purpose',

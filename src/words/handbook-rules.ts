@@ -5,12 +5,14 @@ import type { Saying, Stretch } from '../handbook/model.ts';
 import type { FormField } from '../processes/model.ts';
 import { didYouMean, fileSayings, type Said, type Sayings } from './handbook.ts';
 import { companySayings } from './handbook-company.ts';
+import { crisisSayings } from './handbook-crisis.ts';
 import { meetingSayings } from './handbook-meetings.ts';
 import { words } from './language.ts';
 
 type ElsewhereCode =
   | keyof ReturnType<typeof fileSayings>
   | keyof ReturnType<typeof companySayings>
+  | keyof ReturnType<typeof crisisSayings>
   | keyof ReturnType<typeof meetingSayings>;
 type RuleCode = Exclude<Saying['code'], ElsewhereCode>;
 
@@ -91,7 +93,7 @@ const ruleSayings = words<Sayings<RuleCode>>({
     'reserved-command': ({ word }) => ({ what: `「${word}」是程序自己的命令`, mend: '请换一个命令或别名。' }),
     'reserved-number': ({ number }) => ({
       what: `单号前缀「${number}」是程序自己用的`,
-      mend: '会议用 MT、MS，决议用 DM，请假用 AW。请换一个前缀。',
+      mend: '会议用 MT、MS，决议用 DM，请假用 AW，危机用 CR，演练用 DR，声明用 ST，预警用 SG。请换一个前缀。',
     }),
     'slack-command': ({ word, limit }) => ({
       what: `命令「/${word}」对 Slack 太长（连斜杠最多 ${limit} 个字符）`,
@@ -211,7 +213,7 @@ const ruleSayings = words<Sayings<RuleCode>>({
     }),
     'reserved-number': ({ number }) => ({
       what: `the number prefix "${number}" is the product's own`,
-      mend: 'Meetings take MT and MS, decisions DM, absences AW. Choose another prefix.',
+      mend: 'Meetings take MT and MS, decisions DM, absences AW, crises CR, drills DR, statements ST, signals SG. Choose another prefix.',
     }),
     'slack-command': ({ word, limit }) => ({
       what: `the command "/${word}" is too long for Slack (${limit} characters with the slash)`,
@@ -328,6 +330,7 @@ export function say(saying: Saying, language: Language): Said {
   const all: Sayings<Saying['code']> = {
     ...fileSayings(language),
     ...companySayings(language),
+    ...crisisSayings(language),
     ...meetingSayings(language),
     ...ruleSayings(language),
   };

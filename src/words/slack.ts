@@ -21,6 +21,8 @@ export const slackWords = words({
     confirm: '确认',
     done: '已完成。',
     moreOptions: (from: number, to: number) => `第 ${from}–${to} 项`,
+    addToTimeline: '记入危机时间线',
+    addToTimelineText: '把这条消息作为一条事实，记入危机的时间线',
   },
   en: {
     stillWorking: 'Still working on it. The card will show the result, and you will get an answer here.',
@@ -42,6 +44,8 @@ export const slackWords = words({
     confirm: 'Confirm',
     done: 'Done.',
     moreOptions: (from: number, to: number) => `Items ${from}–${to}`,
+    addToTimeline: 'Add to crisis timeline',
+    addToTimelineText: 'Notes this message as a fact on the timeline of a crisis',
   },
 });
 

@@ -37,8 +37,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const asleep: Reach = { places: () => [SLACK], wait: () => ({ until: MORNING, gather: false }) };
-const awake: Reach = { places: () => [SLACK], wait: () => undefined };
+const asleep: Reach = { places: () => [SLACK], wait: () => ({ until: MORNING, gather: false }), line: () => undefined };
+const awake: Reach = { places: () => [SLACK], wait: () => undefined, line: () => undefined };
 const sql = () => opened.sql as Database;
 const put = (effects: Effect[], reach: Reach, at = NIGHT) => sql().begin((tx) => carryOut(tx, SP, effects, reach, at));
 const rows = () =>
@@ -83,7 +83,11 @@ test('somebody may be concerned twice: as the owner and as the chair', async () 
 });
 
 test('who has nothing but mail reads there once what is said in a letter as well; other notices come by mail', async () => {
-  const mail: Reach = { places: (_to, kind) => (kind === 'card' ? [] : [MAIL]), wait: () => undefined };
+  const mail: Reach = {
+    places: (_to, kind) => (kind === 'card' ? [] : [MAIL]),
+    wait: () => undefined,
+    line: () => undefined,
+  };
   await put([told('notice'), told('letter')], mail);
   expect(await rows()).toMatchObject([{ kind: 'letter', platform: 'email' }]);
   await put([told('notice', `${SP}|2|reminded`)], mail);
@@ -91,13 +95,21 @@ test('who has nothing but mail reads there once what is said in a letter as well
 });
 
 test('a notice and a letter of the same are two messages where both have a place; the same again is none', async () => {
-  const both: Reach = { places: (_to, kind) => (kind === 'letter' ? [MAIL] : [SLACK]), wait: () => undefined };
+  const both: Reach = {
+    places: (_to, kind) => (kind === 'letter' ? [MAIL] : [SLACK]),
+    wait: () => undefined,
+    line: () => undefined,
+  };
   for (let i = 0; i < 2; i++) await put([told('notice'), told('letter')], both);
   expect((await rows()).map(({ kind, platform }) => `${kind} ${platform}`)).toEqual(['letter email', 'notice slack']);
 });
 
 test('what is kept for a digest is not swept away, however long it takes', async () => {
-  await put([told('notice')], { places: () => [SLACK], wait: () => ({ until: MORNING, gather: true }) });
+  await put([told('notice')], {
+    places: () => [SLACK],
+    wait: () => ({ until: MORNING, gather: true }),
+    line: () => undefined,
+  });
   await sweepMessages(sql(), new Date(NIGHT.getTime() + 100 * 86_400_000));
   expect(await rows()).toMatchObject([{ state: 'held' }]);
   await outside`update message set state = 'done'`;

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { WorkHours } from '../../src/core/calendar.ts';
+import { LINES } from '../../src/core/module.ts';
+import { CrisisBook, GRADES } from '../../src/crisis/book.ts';
 import { Company } from '../../src/directory/model.ts';
 import { Meetings } from '../../src/handbook/lint-meetings.ts';
 import type { Path } from '../../src/handbook/model.ts';
@@ -26,6 +28,25 @@ describe('every field of the handbook stands in the guide', () => {
     const meeting: Path[] = [[], ['meetings', 0], ['meetings', 0, 'minutes'], ['meetings', 0, 'who', 0]];
     const fields = meeting.flatMap((path) => keysAt(Meetings, path));
     expect(fields).toEqual(expect.arrayContaining(['every', 'within', 'department']));
+    expect(fields.filter((field) => !isTold(field))).toEqual([]);
+  });
+  it('of crisis.yaml, with every grade and every way to ring', () => {
+    const crisis: Path[] = [
+      [],
+      ['assess'],
+      ['assess', 'who', 0],
+      ['questions', 0],
+      ['plans', 0],
+      ['plans', 0, 'spending'],
+      ['plans', 0, 'targets'],
+      ['freeze'],
+      ['holding', 0],
+      ['indicators', 0],
+      ['drills'],
+      ['drills', 'scenarios', 0],
+    ];
+    const fields = [...crisis.flatMap((path) => keysAt(CrisisBook, path)), ...GRADES, ...LINES];
+    expect(fields).toEqual(expect.arrayContaining(['standIn', 'ratify', 'control', 'expires']));
     expect(fields.filter((field) => !isTold(field))).toEqual([]);
   });
   it('of processes', () => {

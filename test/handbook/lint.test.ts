@@ -46,6 +46,8 @@ function findings(processes: Process[], company: Given = {}): Finding[] {
       roles: new Set(people.flatMap((person) => person.roles)),
       channels: new Set(Object.keys(value.channels)),
       fieldsOf: (file) => new Set(processes.find((one) => file.includes(one.id))?.form.map((field) => field.id)),
+      fields: new Set(processes.flatMap((one) => one.form.map((field) => field.id))),
+      kinds: new Set(),
     },
     lineOf: () => 1,
     today: '2026-12-03',
@@ -116,14 +118,14 @@ describe('people', () => {
 });
 
 describe('words of a process', () => {
-  it('the numbers of meetings, decisions and absences, and their Chinese words', () => {
-    for (const number of ['MT', 'DM', 'MS', 'AW']) {
+  it('the numbers of meetings, decisions, absences, crises, drills, statements and signals, and their Chinese words', () => {
+    for (const number of ['MT', 'DM', 'MS', 'AW', 'CR', 'DR', 'ST', 'SG']) {
       expect(onlyFault([process({ number })])).toMatchObject({
         at: 'number',
         saying: { code: 'reserved-number', number },
       });
     }
-    for (const alias of ['会议', '纪要', '决议']) {
+    for (const alias of ['会议', '纪要', '决议', '危机', '事实', '声明', '信号']) {
       expect(onlyFault([process({ aliases: [alias] })]).saying).toMatchObject({
         code: 'reserved-command',
         word: alias,
@@ -131,7 +133,17 @@ describe('words of a process', () => {
     }
   });
   it('the product’s own words, a word too long for Slack, an alias of two words', () => {
-    for (const command of ['pr', 'crisis', 'meeting', 'minutes', 'decision', 'decisions', 'fact', 'statement']) {
+    for (const command of [
+      'pr',
+      'crisis',
+      'meeting',
+      'minutes',
+      'decision',
+      'decisions',
+      'fact',
+      'statement',
+      'signal',
+    ]) {
       expect(onlyFault([process({ command })]).saying).toMatchObject({ code: 'reserved-command' });
     }
     expect(onlyFault([process({ aliases: ['ＰＲ'] })])).toMatchObject({ at: 'aliases.0' });

@@ -19,6 +19,7 @@ async function read(meetings: string | undefined, company: [from: string, to: st
   made.push(folder);
   await cp(EXAMPLE, folder, { recursive: true });
   await rm(join(folder, 'meetings.yaml'));
+  await rm(join(folder, 'crisis.yaml'));
   if (meetings !== undefined) await writeFile(join(folder, file), meetings);
   const path = join(folder, 'company.yaml');
   let text = await readFile(path, 'utf8');

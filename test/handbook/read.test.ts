@@ -92,6 +92,7 @@ describe('the example company', () => {
     });
     expect(sources.map((source) => [source.file, source.process])).toEqual([
       ['company.yaml', undefined],
+      ['crisis.yaml', undefined],
       ['meetings.yaml', undefined],
       ['processes/purchase.yaml', 'purchase'],
       [SPEND, 'spend'],

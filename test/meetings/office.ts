@@ -128,7 +128,7 @@ export function openOffice(rules: MeetingRule[], given: { at: string; directory?
     said: (): string[] =>
       office.told.flatMap((effect) => {
         if (effect.kind !== 'notice' && effect.kind !== 'letter') return [];
-        const to = 'person' in effect.to ? effect.to.person : `#${effect.to.channel}`;
+        const to = 'person' in effect.to ? effect.to.person : 'channel' in effect.to ? `#${effect.to.channel}` : 'room';
         return [`${effect.kind === 'letter' ? 'letter ' : ''}${effect.about} ${to}`];
       }),
   };

@@ -85,6 +85,7 @@ const anyAct = fc.record({
     { weight: 1, arbitrary: anyone.map((one) => ({ kind: 'leaves' as const, one })) },
     { weight: 1, arbitrary: fc.constant({ kind: 'everybody-back' as const }) },
     { weight: 1, arbitrary: anySteps.map((steps) => ({ kind: 'policy' as const, steps })) },
+    { weight: 3, arbitrary: fc.boolean().map((on) => ({ kind: 'freeze' as const, on })) },
   ),
 });
 export type AnyAct = typeof anyAct extends fc.Arbitrary<infer T> ? T : never;
@@ -94,6 +95,8 @@ export const story = fc.record({
   steps: anySteps,
   by: fc.constantFrom(...ids.slice(1)),
   values,
+  /** for no crisis, spent first in one, or urgent for one */
+  means: fc.constantFrom('own', 'own', 'spent', 'urgent'),
   acts: fc.array(anyAct, { minLength: 10, maxLength: 30 }),
 });
 export type AnyCompany = typeof anyCompany extends fc.Arbitrary<infer T> ? T : never;

@@ -62,6 +62,9 @@ export class Clerk {
       case 'step-escalated':
         for (const signer of event.data.signers) this.escalates(event.data.step, signer);
         return;
+      case 'ratification-overdue':
+        for (const signer of event.data.signers) this.escalates(event.data.step ?? '', signer);
+        return;
       case 'signer-added':
         this.need.set(event.data.added.id, 'any');
         this.applies.add(event.data.added.id);

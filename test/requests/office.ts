@@ -9,11 +9,12 @@
  */
 import type { Actor, Command, JsonObject, Refusal } from '../../src/core/message.ts';
 import type { Effect, Moment } from '../../src/core/module.ts';
+import { readMoney } from '../../src/core/money.ts';
 import type { Absence, Directory, Person } from '../../src/directory/model.ts';
 import { Process, type World } from '../../src/processes/model.ts';
 import { planPath } from '../../src/processes/path.ts';
 import { checkSubmission, pathInput } from '../../src/requests/content.ts';
-import { decide, type Facts } from '../../src/requests/decide.ts';
+import { decide } from '../../src/requests/decide.ts';
 import { effects } from '../../src/requests/effects.ts';
 import { evolve } from '../../src/requests/evolve.ts';
 import {
@@ -25,6 +26,8 @@ import {
   type RequestEvent,
   type StepState,
 } from '../../src/requests/model.ts';
+import type { Spend } from '../../src/requests/ratify.ts';
+import type { Facts } from '../../src/requests/submission.ts';
 import { directory, type Given } from '../support/company.ts';
 
 type Form = Process['form'][number];
@@ -77,10 +80,12 @@ export function carryOut(
   moment: Moment<World>,
   versions: readonly Process[],
   files: number,
+  /** what the crises say to it */
+  more: Pick<Facts, 'spend' | 'frozen'> = {},
 ): Carried {
   const today = versions.at(-1);
   if (!today) throw new Error('no process');
-  const facts = factsOf(before, command, moment, versions, files);
+  const facts = { ...factsOf(before, command, moment, versions, files), ...more };
   const decision = decide(before, command, facts, moment);
   if ('refusal' in decision) return decision;
   const between: Request[] = [];
@@ -132,7 +137,8 @@ export function keepTimers(timers: Map<string, Promised>, told: readonly Effect[
   }
 }
 
-const CLOCKS: readonly Act[] = ['remind', 'escalate', 'reassign'];
+const CLOCKS: readonly Act[] = ['remind', 'escalate', 'reassign', 'ratify-due', 'hold', 'release'];
+export const CRISIS = 'CR-2026-0003';
 export const CLOCK: Actor = { kind: 'clock' };
 export const person = (id: string): Actor => ({ kind: 'person', id, platform: 'slack' });
 
@@ -150,6 +156,7 @@ export function openOffice(given: Given & { process?: Process; at?: string } = {
   let told: Effect[] = [];
   let why: JsonObject = {};
   let files = 0;
+  let more: Pick<Facts, 'spend' | 'frozen'> = {};
   const record: Entry[] = [];
   const timers = new Map<string, Promised>();
   const directoryNow = (): Directory => directory(company);
@@ -168,7 +175,7 @@ export function openOffice(given: Given & { process?: Process; at?: string } = {
   /** 'done', or the code of the refusal */
   const run = (actor: Actor, act: string, args: JsonObject): string => {
     const command: Command = { name: `requests.${act}`, subject: request?.number, args };
-    const carried = carryOut(request, command, moment(actor), versions, files);
+    const carried = carryOut(request, command, moment(actor), versions, files, more);
     if ('refusal' in carried) {
       told = [];
       why = carried.refusal.facts;
@@ -206,11 +213,24 @@ export function openOffice(given: Given & { process?: Process; at?: string } = {
     forges: (who: string, act: string, args: JsonObject): string => run(person(who), act, args),
     submits: (who: string, values: Record<string, string>): string =>
       run(person(who), 'submit', { process: 'spend', values }),
+    /** for a crisis that says so; `undefined`: there is none of that number */
+    spends: (who: string, values: Record<string, string>, verdict: Spend['verdict'] | undefined): string => {
+      const read = readMoney(values.amount ?? '', 'CNY');
+      const base = 'ok' in read ? `${read.ok.minor}` : '0';
+      more = { ...more, ...(verdict ? { spend: { crisis: CRISIS, base, verdict } } : {}) };
+      return run(person(who), 'submit', { process: 'spend', values, crisis: CRISIS });
+    },
+    /** whose freeze concerns what is submitted or released from now on */
+    freezes: (crisis: string | undefined): void => {
+      const { frozen: _before, ...rest } = more;
+      more = crisis ? { ...rest, frozen: crisis } : rest;
+    },
     does: (who: string, act: string, args: JsonObject = {}): string =>
       run(person(who), act, { ...drawn(act), ...args }),
     clock: (act: string, args: JsonObject = {}): string => {
       if (!CLOCKS.includes(act as Act)) throw new Error(`${act} is not the clock's`);
-      const where = act === 'reassign' ? {} : { step: open().id, submission: request?.submission ?? 0 };
+      const ofStep = act === 'remind' || act === 'escalate';
+      const where = ofStep ? { step: open().id, submission: request?.submission ?? 0 } : {};
       return run(CLOCK, act, { ...where, ...args });
     },
     /** somebody goes away (or comes back): the pending step is looked at again, as the policies do */

@@ -8,19 +8,37 @@ import { isAway, standInFor } from '../../src/directory/lookup.ts';
 import type { Process, World } from '../../src/processes/model.ts';
 import { type Reading, requestCard } from '../../src/requests/cards.ts';
 import { evolve } from '../../src/requests/evolve.ts';
-import { openStep, pendingOf, type Request, type RequestEvent } from '../../src/requests/model.ts';
+import {
+  awaitsRatification,
+  isLive,
+  openStep,
+  pendingOf,
+  type Request,
+  type RequestEvent,
+} from '../../src/requests/model.ts';
+import type { Spend } from '../../src/requests/ratify.ts';
 import { whyCard } from '../../src/requests/reasons.ts';
 import { refusalText } from '../../src/requests/refusals.ts';
 import { answerWords } from '../../src/words/request-answers.ts';
 import { directory, type Given } from '../support/company.ts';
 import { type AnyAct, type AnyCompany, ids, story } from './anything.ts';
 import { Clerk } from './clerk.ts';
-import { type Carried, CLOCK, carryOut, keepTimers, type Promised, person, process } from './office.ts';
+import { type Carried, CLOCK, CRISIS, carryOut, keepTimers, type Promised, person, process } from './office.ts';
 
 /** more of them by hand: `STORIES=5000 vitest run …` */
 const RUNS = Number(globalThis.process.env.STORIES ?? 120);
 /** what only the clock is told */
 const CLOCKS_CODES = ['over', 'nobody-above', 'nothing-to-do'];
+
+const VERDICTS: Record<'spent' | 'urgent', Spend['verdict']> = {
+  spent: { execute: true, ratify: { amount: 24, unit: 'hours', working: true } },
+  urgent: { execute: false, why: 'over-cap', left: '100' },
+};
+const FREEZER = 'CR-2026-0009';
+/** what nobody does to a request that a freeze holds */
+const ONWARD = [
+  'signature-given step-approved request-approved step-handed-over signer-added request-urged step-reminded step-escalated',
+].flatMap((types) => types.split(' '));
 
 /** One request in one company, with everything that must hold checked at every step. */
 class Life {
@@ -34,6 +52,7 @@ class Life {
   signatures = new Map<string, string>();
   escalationSpent = false;
   files = 0;
+  spend: Spend | undefined;
 
   constructor(company: AnyCompany, first: Process) {
     this.versions = [first];
@@ -63,7 +82,8 @@ class Life {
     const command: Command = { name: `requests.${act}`, subject: this.request?.number, args };
     const moment = this.moment(actor);
     const before = this.request;
-    const carried = carryOut(before, command, moment, this.versions, this.files);
+    const spend = this.spend ? { spend: this.spend } : {};
+    const carried = carryOut(before, command, moment, this.versions, this.files, spend);
     if ('refusal' in carried) {
       this.saysWhy(carried.refusal.code, carried.refusal.facts, actor, moment);
       return carried;
@@ -92,6 +112,8 @@ class Life {
     const { after, between, events, effects } = carried;
     const by = actor.kind === 'person' ? actor.id : 'clock';
     this.onlyWhatMay(before, events);
+    this.heldStandsStill(before, events);
+    this.spentStaysSpent(before, after, events);
     events.forEach((event, i) => {
       this.clerk.hear(event, by);
       this.history.push({ event, moment });
@@ -114,7 +136,31 @@ class Life {
     const types = events.map((event) => event.type).filter((type) => !harmless.includes(type));
     if (types.length === 0) return;
     expect(before.state).toBe('returned');
-    expect(['request-resubmitted', 'request-withdrawn']).toContain(types[0]);
+    const waits = ['request-held', 'request-released', 'ratification-overdue'];
+    expect(['request-resubmitted', 'request-withdrawn', ...waits]).toContain(types[0]);
+  }
+
+  /** A held request never gets a signature, and nobody is chased for one. */
+  heldStandsStill(before: Request | undefined, events: RequestEvent[]): void {
+    if (before?.held) for (const { type } of events) expect(ONWARD).not.toContain(type);
+    if (before && !isLive(before)) expect(before.held).toBeUndefined();
+  }
+
+  /** Nothing is back-dated, nothing is taken back, and what was not spent first is not spent later by itself. */
+  spentStaysSpent(before: Request | undefined, after: Request, events: RequestEvent[]): void {
+    const types = events.map(({ type }) => type);
+    if (before === undefined) {
+      expect(types.includes('request-executed')).toBe(this.spend?.verdict.execute === true);
+      expect(after.executed?.at).toBe(this.spend?.verdict.execute ? this.at.toISOString() : undefined);
+      return;
+    }
+    expect(types).not.toContain('request-executed');
+    expect({ ...after.executed, overdue: 0 }).toEqual({ ...before.executed, overdue: 0 });
+    expect(after.urgent).toEqual(before.urgent);
+    if (!before.executed) return;
+    expect(types).not.toContain('request-withdrawn');
+    expect(types).not.toContain('request-held');
+    if (types.includes('request-approved')) expect(after.endedAt).toBe(this.at.toISOString());
   }
 
   mustHold(before: Request | undefined, state: Request): void {
@@ -178,8 +224,9 @@ class Life {
       for (const button of primary) expect(button.action).toMatchObject(action);
       return primary.length;
     };
-    for (const id of ids) expect(deciding({ person: id })).toBe(pending.includes(id) ? 1 : 0);
-    expect(deciding({ channel: 'pr' })).toBe(request.state === 'open' ? 1 : 0);
+    const signs = (id: string) => pending.includes(id) && !request.held;
+    for (const id of ids) expect(deciding({ person: id })).toBe(signs(id) ? 1 : 0);
+    expect(deciding({ channel: 'pr' })).toBe(request.state === 'open' && !request.held ? 1 : 0);
     const everything = JSON.stringify([requestCard(reading, { channel: 'pr' }), whyCard(reading)]);
     expect(everything).not.toMatch(/undefined|NaN|\[object/);
   }
@@ -205,9 +252,13 @@ class Life {
 
   promises(after: Request, told: Effect[], events: RequestEvent[]): void {
     keepTimers(this.timers, told);
-    const open = openStep(after);
-    const keys = [...this.timers.keys()];
-    if (events.some((one) => one.type === 'step-opened')) this.escalationSpent = false;
+    const open = after.held ? undefined : openStep(after);
+    const ratify = `${after.number}|ratify`;
+    expect(this.timers.has(ratify)).toBe(awaitsRatification(after));
+    const ofStep = [...this.timers].filter(([key]) => key !== ratify);
+    const keys = ofStep.map(([key]) => key);
+    const anew = ['step-opened', 'request-released'];
+    if (events.some((one) => anew.includes(one.type))) this.escalationSpent = false;
     if (open === undefined) {
       expect(keys).toEqual([]);
       return;
@@ -215,7 +266,7 @@ class Life {
     expect(keys).toContain(`${after.number}|remind|${open.id}`);
     if (!this.escalationSpent) expect(keys).toContain(`${after.number}|escalate|${open.id}`);
     for (const key of keys) expect(key.endsWith(`|${open.id}`)).toBe(true);
-    for (const { args } of this.timers.values()) expect(args).toEqual({ step: open.id, submission: after.submission });
+    for (const [, { args }] of ofStep) expect(args).toEqual({ step: open.id, submission: after.submission });
   }
 
   /** The next promise comes due. */
@@ -267,6 +318,9 @@ class Life {
       case 'policy':
         this.versions.push(process(what.steps));
         return;
+      case 'freeze':
+        if (this.request) this.run(CLOCK, what.on ? 'hold' : 'release', { crisis: FREEZER });
+        return;
       case 'press':
         this.presses(what);
         return;
@@ -314,9 +368,12 @@ describe('in any company, whatever anybody does in whatever order', () => {
   it('the rules hold after every act', () => {
     const reached = new Map<string, number>();
     fc.assert(
-      fc.property(story, ({ company, steps, by, values: first, acts: then }) => {
+      fc.property(story, ({ company, steps, by, values: first, means, acts: then }) => {
         const life = new Life(company, process(steps));
-        life.run(person(by), 'submit', { process: 'spend', values: first as JsonObject });
+        const verdict = means === 'own' ? undefined : VERDICTS[means];
+        if (verdict) life.spend = { crisis: CRISIS, base: '300', verdict };
+        const crisis = verdict ? { crisis: CRISIS } : {};
+        life.run(person(by), 'submit', { process: 'spend', values: first as JsonObject, ...crisis });
         for (const act of then) life.does(act);
         life.replays();
         for (const { event } of life.history) reached.set(event.type, (reached.get(event.type) ?? 0) + 1);
@@ -327,7 +384,7 @@ describe('in any company, whatever anybody does in whatever order', () => {
     const everything = [
       'request-approved request-rejected request-returned request-withdrawn request-resubmitted request-commented request-copied',
       'request-urged signature-given step-covered step-handed-over signer-added step-reminded step-escalated step-reassigned',
-      'file-attached',
+      'file-attached request-executed ratification-overdue request-held request-released',
     ];
     for (const type of everything.join(' ').split(' ')) expect(reached.get(type) ?? 0, type).toBeGreaterThan(0);
   }, 60_000);

@@ -93,3 +93,67 @@ describe('a decision upon which it is asked', () => {
       expect(quick(`x${flood.repeat(20_000)}x per: DM-2026-0012`, spoken).title).toMatch(/^x/);
   });
 });
+
+describe('a crisis for which it is spent', () => {
+  const quick = (text: string) => readQuick(spend, text, 'CNY');
+  it.each([
+    ['8万 下架赔付 --crisis CR-2026-0003', '下架赔付'],
+    ['--crisis CR-2026-0003 8万 下架赔付', '下架赔付'],
+    ['8万 --crisis CR-2026-0003 下架赔付', '下架赔付'],
+    ['8万 下架赔付 —crisis CR-2026-0003', '下架赔付'],
+    ['8万 下架赔付 ——危机：CR-2026-0003', '下架赔付'],
+    ['8万 下架赔付 --危机 CR-2026-0003', '下架赔付'],
+    ['8万 下架赔付（－－危机　ＣＲ－２０２６－０００３），含运费', '下架赔付，含运费'],
+    ['8万 下架赔付 －－ＣＲＩＳＩＳ＝ｃｒ－２０２６－０００３', '下架赔付'],
+    ['8万 下架赔付 --crisis=#CR-2026-0003', '下架赔付'],
+    ['8万 下架赔付 #cr-2026-0003', '下架赔付'],
+    ['＃ＣＲ－２０２６－０００３ 8万 下架赔付', '下架赔付'],
+  ])('%s', (text, title) => {
+    expect(quick(text)).toEqual({ raw: { amount: '8万', title }, doubts: {}, crisis: 'CR-2026-0003' });
+  });
+  it('a drill’s number is one too: that no money moves in it is said later', () => {
+    expect(quick('8万 下架赔付 #DR-2026-0001').crisis).toBe('DR-2026-0001');
+  });
+  it.each([
+    ['8万 下架赔付 --crisis', ''],
+    ['8万 下架赔付 --crisis 火灾', '火灾'],
+    ['8万 下架赔付 --危机 3', '3'],
+    ['8万 下架赔付 --crisis SP-2026-0001', 'SP-2026-0001'],
+    ['8万 下架赔付 —crisis 3', '3'],
+  ])('the option without a crisis’ number is meant all the same, to be refused: %s', (text, crisis) => {
+    expect(quick(text)).toEqual({ raw: { amount: '8万', title: '下架赔付' }, doubts: {}, crisis });
+  });
+  it.each([
+    '培训——危机公关',
+    'anti-crisis PR',
+    '见 CR-2026-0003',
+    '危机公关培训',
+    '#1 展台',
+    'AB#CR',
+    '手册 --crisismanagement',
+  ])('what only looks like it stays in the purpose: %s', (title) => {
+    expect(quick(`8万 ${title}`)).toEqual({ raw: { amount: '8万', title }, doubts: {} });
+  });
+  it('where no money is asked for, nothing can be spent', () => {
+    const plain = process([{ who: { line: 'supervisor' } }], { form: [FORM[1]], quick: ['title'] });
+    expect(readQuick(plain, '文案 #CR-2026-0003', 'CNY')).toEqual({ raw: { title: '文案 #CR-2026-0003' }, doubts: {} });
+  });
+  it('a flood of blanks, dashes and half-written options is read to its end', () => {
+    const spoken = process([{ who: { line: 'supervisor' } }], { quick: ['title'] });
+    for (const flood of [
+      ' ',
+      '-',
+      '—',
+      '--',
+      '— ',
+      '--crisis ',
+      '--crisis: ',
+      '#',
+      '# ',
+      '#CR-',
+      '——危机',
+      '--crisis=#',
+    ])
+      expect(readQuick(spoken, `x${flood.repeat(20_000)}x #CR-2026-0003`, 'CNY').raw.title).toMatch(/^x/);
+  });
+});

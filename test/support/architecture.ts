@@ -61,6 +61,9 @@ const SHOWN_BY: Record<string, readonly string[]> = {
   decisions: ['listing'],
   meetings: ['rule', 'schedule', 'rrule'],
   files: ['store', 'sent'],
+  crisis: ['book', 'listing'],
+  signals: ['listing'],
+  statements: ['listing'],
 };
 const DATABASE = ['postgres', 'drizzle-orm', 'pg-boss'];
 const SDKS: Record<string, string> = { '@slack': 'slack', '@larksuiteoapi': 'feishu', nodemailer: 'email' };

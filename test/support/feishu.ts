@@ -162,6 +162,10 @@ export class FakeFeishu {
   fail(path: string | { path: string; method?: string }, failure: Failure, times = 1): void {
     this.platform.fail(typeof path === 'string' ? { path } : path, failure, times);
   }
+  /** nothing that was planned fails any more */
+  heal(): void {
+    this.platform.heal();
+  }
   latency(ms: number): void {
     this.platform.latencyMs = ms;
   }
@@ -215,7 +219,7 @@ export class FakeFeishu {
     person: string,
     where: 'p2p' | string,
     text: string,
-    options: { mentionBot?: boolean; replyTo?: FakeMessage } = {},
+    options: { mentionBot?: boolean; replyTo?: { id: string }; id?: string } = {},
   ): Promise<Delivery> {
     const mentions: Json[] = [];
     const mention = (account: string) => {
@@ -232,7 +236,7 @@ export class FakeFeishu {
     person: string,
     where: 'p2p' | string,
     file: { name: string; bytes: Buffer; mime: string },
-    options: { replyTo?: FakeMessage; image?: boolean } = {},
+    options: { replyTo?: { id: string }; image?: boolean } = {},
   ): Promise<Delivery> {
     const type = options.image ? 'image' : 'file';
     const key = `${type}_v3_${randomUUID()}`;
@@ -250,27 +254,31 @@ export class FakeFeishu {
       type: string;
       content: Json;
       mentions?: Json[];
-      replyTo?: FakeMessage;
+      replyTo?: { id: string };
       id?: string;
       senderType?: string;
     },
   ): Promise<Delivery> {
     const direct = where === 'p2p';
+    const chat = direct ? this.platform.directChat(person) : where;
+    const { id = messageId(), senderType = 'user', mentions = [], ...said } = message;
+    const at = this.platform.options.clock();
+    this.platform.rooms.said.set(id, { ...said, id, chat, from: person, senderType, mentions, at });
     return this.event('im.message.receive_v1', {
       sender: {
         sender_id: { open_id: person, union_id: `on_${person}` },
-        sender_type: message.senderType ?? 'user',
+        sender_type: senderType,
         tenant_key: this.#tenantOf(person),
       },
       message: {
-        message_id: message.id ?? messageId(),
+        message_id: id,
         ...(message.replyTo ? { parent_id: message.replyTo.id, root_id: message.replyTo.id } : {}),
-        create_time: String(this.platform.options.clock().getTime()),
-        chat_id: direct ? this.platform.directChat(person) : where,
+        create_time: String(at.getTime()),
+        chat_id: chat,
         chat_type: direct ? 'p2p' : 'group',
         message_type: message.type,
         content: JSON.stringify(message.content),
-        ...(message.mentions?.length ? { mentions: message.mentions } : {}),
+        ...(mentions.length > 0 ? { mentions } : {}),
       },
     });
   }

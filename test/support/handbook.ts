@@ -1,6 +1,6 @@
 /**
  * A rule book of a story's own: a copy of the example company's in a temporary folder, changed by its text. Stories that are about something
- * else go without its meetings, so that nothing happens by itself.
+ * else go without its meetings and its crisis plans, so that nothing happens by itself.
  *
  *     const book = await copyHandbook({ 'company.yaml': [['currency: CNY', 'currency: CNY\nrates: {USD: "7.1234"}']] });
  *     const house = await openHouse({ handbook: book.folder });
@@ -14,10 +14,18 @@ import { join } from 'node:path';
 /** What stands there, and what shall stand there. */
 export type Change = readonly [from: string, to: string];
 
+/** What the copy keeps of what happens by itself. */
+interface Kept {
+  /** with the example company's meetings */
+  whole?: boolean | undefined;
+  /** with its crisis plans, indicators and drills */
+  crisis?: boolean | undefined;
+}
+
 export async function copyHandbook(
   changes: Record<string, readonly Change[]> = {},
   files: Record<string, string> = {},
-  { whole = false } = {},
+  { whole = false, crisis = false }: Kept = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'handbook-'));
   await cp(join(import.meta.dirname, '..', '..', 'handbook'), folder, { recursive: true });
@@ -30,18 +38,19 @@ export async function copyHandbook(
     }
     await write(file, text);
   };
-  if (!whole) {
-    await rm(join(folder, 'meetings.yaml'), { force: true });
-  }
+  if (!whole) await rm(join(folder, 'meetings.yaml'), { force: true });
+  if (!crisis) await rm(join(folder, 'crisis.yaml'), { force: true });
   for (const [file, edits] of Object.entries(changes)) await change(file, ...edits);
   for (const [file, text] of Object.entries(files)) await write(file, text);
   return { folder, change, write, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-let calm: Promise<string> | undefined;
+const calm = new Map<string, Promise<string>>();
 
-/** The example company without what happens by itself; one copy serves all. */
-export function calmHandbook(): Promise<string> {
-  calm ??= copyHandbook().then(({ folder }) => folder);
-  return calm;
+/** The example company without what happens by itself, except for what is asked for; one copy of each serves all. */
+export function calmHandbook({ whole = false, crisis = false }: Kept = {}): Promise<string> {
+  const key = JSON.stringify({ whole, crisis });
+  const made = calm.get(key) ?? copyHandbook({}, {}, { whole, crisis }).then(({ folder }) => folder);
+  calm.set(key, made);
+  return made;
 }

@@ -20,11 +20,13 @@ import { type FreshDatabase, freshDatabase } from './database.ts';
 import { type FakeFeishu, startFakeFeishu } from './feishu.ts';
 import { calmHandbook } from './handbook.ts';
 import { type FakeMail, startFakeMail } from './mail.ts';
+import { startPager } from './pager.ts';
 import { type FakeSlack, type FakeMessage as SlackMessage, startFakeSlack } from './slack.ts';
+import { startTwilio } from './twilio.ts';
 import { type FakeWeCom, startFakeWeCom } from './wecom.ts';
 
 export const HOUR = 3_600_000;
-const EXAMPLE = join(import.meta.dirname, '..', '..', 'handbook');
+export const SIGNALS_SECRET = 'a-signals-secret-for-stories';
 export const ADMIN_TOKEN = 'a-long-admin-token-for-stories';
 
 export interface HouseOptions {
@@ -36,6 +38,12 @@ export interface HouseOptions {
   wecom?: boolean;
   /** with the example company's meetings and quiet hours */
   meetings?: boolean;
+  /** with the example company's crisis book */
+  crisis?: boolean;
+  /** text messages and calls go out, to `house.twilio` */
+  phones?: boolean;
+  /** another pager is called, `house.pager` */
+  pager?: boolean;
   /** where the clock starts; it runs from there. Default: a Monday at 10:00 in Shanghai */
   at?: string;
   handbook?: string;
@@ -69,6 +77,8 @@ export async function openHouse(options: HouseOptions = {}) {
   const slack: FakeSlack = await startFakeSlack({ clock });
   const feishu: FakeFeishu = await startFakeFeishu({ clock });
   const wecom: FakeWeCom = await startFakeWeCom({ clock });
+  const twilio = await startTwilio({ clock });
+  const pager = await startPager({ clock });
   const mail: FakeMail = await startFakeMail({ people: MAILBOXES });
   for (const [id, name] of Object.entries(SLACK_PEOPLE)) slack.addUser({ id, name });
   for (const id of ['C0PR', 'C0CRISIS', 'C0AUDIT']) slack.addChannel({ id, members: Object.keys(SLACK_PEOPLE) });
@@ -80,7 +90,8 @@ export async function openHouse(options: HouseOptions = {}) {
     publicUrl: 'http://127.0.0.1:1',
     databaseUrl: (await options.database?.(database.url)) ?? database.url,
     dataDir: folder,
-    handbook: options.handbook ?? (options.meetings ? EXAMPLE : await calmHandbook()),
+    handbook:
+      options.handbook ?? (await calmHandbook({ whole: options.meetings ?? false, crisis: options.crisis ?? false })),
     adminToken: ADMIN_TOKEN,
     logLevel: 'warn',
     desk: options.desk ?? false,
@@ -97,6 +108,9 @@ export async function openHouse(options: HouseOptions = {}) {
     feishu: options.feishu === false ? undefined : feishu.settings(options.feishuTransport ?? 'http'),
     email: options.mail ? mail.settings : undefined,
     wecom: options.wecom ? wecom.settings() : undefined,
+    twilio: options.phones ? twilio.settings() : undefined,
+    pager: options.pager ? pager.settings() : undefined,
+    signalsSecret: SIGNALS_SECRET,
   };
   const sql = postgres(database.url, { max: 2, onnotice: () => {} });
   let running: Running;
@@ -108,6 +122,8 @@ export async function openHouse(options: HouseOptions = {}) {
     slack.transport = options.slackTransport ?? 'http';
     if (options.feishuTransport !== 'socket') feishu.deliverTo(`${running.url}/feishu/events`);
     wecom.deliverTo(`${running.url}/wecom/events`);
+    twilio.deliverTo(running.url);
+    pager.deliverTo(running.url);
   };
   await open();
 
@@ -120,6 +136,8 @@ export async function openHouse(options: HouseOptions = {}) {
     feishu,
     wecom,
     mail,
+    twilio,
+    pager,
     sql,
     clock,
     config,
@@ -183,7 +201,7 @@ export async function openHouse(options: HouseOptions = {}) {
     close: async (): Promise<void> => {
       await running.stop();
       await sql.end({ timeout: 1 });
-      await Promise.all([slack.stop(), feishu.close(), wecom.close(), mail.close()]);
+      await Promise.all([slack.stop(), feishu.close(), wecom.close(), mail.close(), twilio.close(), pager.close()]);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
     },

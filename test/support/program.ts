@@ -25,7 +25,9 @@ export class Program {
 
   constructor(environment: Record<string, string>) {
     this.url = `http://127.0.0.1:${environment.PORT}`;
-    this.#child = spawn(process.execPath, [join(ROOT, 'src', 'main.ts')], {
+    // with a clock that the story moves, see ./clocked.ts
+    const entry = environment.CLOCK_FILE ? join(import.meta.dirname, 'clocked.ts') : join(ROOT, 'src', 'main.ts');
+    this.#child = spawn(process.execPath, [entry], {
       cwd: ROOT,
       env: {
         PATH: process.env.PATH ?? '',
@@ -34,7 +36,7 @@ export class Program {
         NODE_COMPILE_CACHE: COMPILED,
         ...environment,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [environment.CLOCK_FILE ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#out += text;

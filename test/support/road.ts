@@ -80,7 +80,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
   const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const database = openDatabase(url, { max: options.max ?? 10 });
   const { sql } = database;
-  const office = await openOffice(HANDBOOK, sql, clock, log);
+  const office = await openOffice(HANDBOOK, sql, clock, log, () => ['slack']);
   const road = {
     modules,
     policies,
@@ -98,6 +98,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
       placeOf,
       sealNow: async () => undefined,
       link: () => '',
+      paperLink: () => '',
       calendarUrl: async () => '',
       adapters: new Map(),
     }),
@@ -122,6 +123,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
     clock,
     log,
     dead: async () => {},
+    buried: async () => {},
     alarm: async () => {},
     counted: { delivered: () => {}, failed: () => {} },
   };

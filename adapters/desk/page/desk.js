@@ -92,9 +92,14 @@ function drawEmpty() {
           drawExamples(examples),
           el('p', { class: 'small' }, words.thenSwitch),
         ]
-      : [words.emptyTitle, el('p', {}, here === 'home' ? words.emptyHome : words.emptyChannel)];
+      : [
+          words.emptyTitle,
+          el('p', {}, here === 'home' ? words.emptyHome : isRoom(here) ? words.emptyRoom : words.emptyChannel),
+        ];
   byId('empty').replaceChildren(here === 'bot' ? el('h2', {}, title) : '', ...rest);
 }
+
+const isRoom = (place) => place.startsWith('channel:room:');
 
 function drawExamples(examples) {
   const items = examples.map(({ text, says }) =>
@@ -121,6 +126,7 @@ function followMe(since) {
     since,
     onState: (state) => showStatus(state),
     onElsewhere: sidebar.markPerson,
+    onPlace: sidebar.addPlace,
     onMessage: (message) => {
       const isRepeated = message.changed <= newest;
       newest = Math.max(newest, message.changed);

@@ -6,7 +6,7 @@ const TRY_AGAIN_MS = [500, 1_000, 2_000, 4_000];
 /** Shorter breaks are nobody's business. */
 const SAY_AFTER_MS = 1_200;
 
-export function follow({ as, since, onMessage, onElsewhere, onState }) {
+export function follow({ as, since, onMessage, onElsewhere, onPlace, onState }) {
   let mark = since;
   let source;
   let tries = 0;
@@ -38,6 +38,10 @@ export function follow({ as, since, onMessage, onElsewhere, onState }) {
     source.addEventListener('elsewhere', (event) => {
       saw(event);
       onElsewhere(JSON.parse(event.data).person);
+    });
+    source.addEventListener('place', (event) => {
+      saw(event);
+      onPlace(JSON.parse(event.data));
     });
     source.addEventListener('error', () => {
       lost();

@@ -41,6 +41,12 @@ export function createSidebar(desk) {
       drawPeople();
     },
     close: drawer.close,
+    /** a room into which this person was brought while they were looking */
+    addPlace(place) {
+      if (desk.places.some(({ id }) => id === place.id)) return;
+      desk.places.push(place);
+      drawPlaces();
+    },
     markPlace(id) {
       unread.set(id, (unread.get(id) ?? 0) + 1);
       drawPlaces();

@@ -183,7 +183,7 @@ function createProduct(adapter: () => ChatAdapter) {
           return { kind: 'form', form: spendForm({}), say: '请填写' };
         return { kind: 'said', tone: 'info', text: '试试 /spend 3.2万 春季促销物料' };
       }
-      if (what.kind === 'home') return { kind: 'nothing' };
+      if (what.kind === 'home' || what.kind === 'quote') return { kind: 'nothing' };
       const { command, subject = '' } = what.action;
       if (what.kind === 'action') {
         if (command === 'approve') return settle(subject, 'approved', '', by);

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { cardFaults, isJson } from './card-rules.ts';
 import { type FakeDocument, readDocument } from './documents.ts';
+import { Download } from './download.ts';
 import { commandPanel, Refused, type RegisteredCommand } from './panel.ts';
+import { Rooms } from './rooms.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -31,6 +33,10 @@ export interface Call {
 
 interface Chat {
   group: boolean;
+  name: string;
+  /** every member may make messages urgent; newcomers wait for the owner's word */
+  urgentByAll: boolean;
+  approval: boolean;
   members: Set<string>;
   botIn: boolean;
   dissolved: boolean;
@@ -41,6 +47,8 @@ interface Person {
   inRange: boolean;
   left: boolean;
   blocksBot: boolean;
+  /** of messages that were made urgent for them */
+  unreadUrgents?: number;
 }
 /** How a call goes wrong; `cut-after`: carried out, but the answer is lost. */
 export type Failure =
@@ -84,9 +92,11 @@ export class Platform {
   readonly documents = new Map<string, FakeDocument>();
   readonly scopes = new Set([
     ...['application:app_slash_command', 'tenant:tenant:readonly', 'im:message', 'im:resource'],
-    ...['minutes:minutes.transcript:export', 'docx:document:readonly', 'wiki:node:read'],
+    ...['im:chat', 'im:message.urgent', 'im:message.urgent:sms', 'im:message.urgent:phone'],
+    ...['im:message.group_msg', 'minutes:minutes.transcript:export', 'docx:document:readonly', 'wiki:node:read'],
   ]);
   readonly options: PlatformOptions;
+  readonly rooms = new Rooms(this);
   latencyMs = 0;
   /** what the long connection's clients are sent to */
   socketUrl = '';
@@ -101,13 +111,19 @@ export class Platform {
   constructor(options: PlatformOptions) {
     this.options = options;
     for (const id of options.people) {
-      this.people.set(id, { tenant: options.tenantKey, inRange: true, left: false, blocksBot: false });
+      this.people.set(id, {
+        tenant: options.tenantKey,
+        inRange: true,
+        left: false,
+        blocksBot: false,
+      });
     }
     for (const [id, members] of Object.entries(options.chats)) this.addChat(id, members, true);
   }
 
   addChat(id: string, members: string[], group: boolean): Chat {
-    const chat = { group, members: new Set(members), botIn: true, dissolved: false, muted: false };
+    const settings = { name: '', urgentByAll: false, approval: false };
+    const chat = { group, ...settings, members: new Set(members), botIn: true, dissolved: false, muted: false };
     this.chats.set(id, chat);
     return chat;
   }
@@ -121,6 +137,10 @@ export class Platform {
 
   fail(where: { path: string; method?: string }, failure: Failure, times: number): void {
     this.#planned.push({ path: where.path, method: where.method, failure, left: times });
+  }
+
+  heal(): void {
+    this.#planned.length = 0;
   }
 
   /** Every token that was handed out stops working. */
@@ -199,28 +219,29 @@ export class Platform {
     if (path === '/im/v1/messages' && method === 'POST') return this.#create(url.searchParams, body, raw);
     if (id !== undefined && key !== undefined && method === 'GET') return this.#resource(id, key, url.searchParams);
     if (id !== undefined && method === 'PATCH') return this.#patch(decodeURIComponent(id), body, raw);
-    if (id !== undefined && method === 'GET') return { data: { items: [shown(this.message(id))] } };
     if (path.startsWith('/application/v7/app_slash_commands')) {
-      this.#needs('application:app_slash_command');
+      this.needs('application:app_slash_command');
       return commandPanel(this.commands, method, command, body);
     }
     if (path === '/bot/v3/info') return { bot: { open_id: this.bot, app_name: '会签', activate_status: 2 } };
     if (path === '/tenant/v2/tenant/query') {
-      this.#needs('tenant:tenant:readonly');
+      this.needs('tenant:tenant:readonly');
       return { data: { tenant: { tenant_key: this.options.tenantKey, name: '星河传媒' } } };
     }
     if (path === '/contact/v3/users/batch_get_id') return { data: { user_list: [] } };
+    const room = this.rooms.call(method, path, url.searchParams, body);
+    if (room) return room;
     const document = method === 'GET' ? this.#document(path, url.searchParams) : undefined;
     if (document) return document;
     throw new Refused(-1, 'no such interface', 404);
   }
 
   #document(path: string, query: URLSearchParams): Json | Download | undefined {
-    const read = readDocument(this.documents, path, query, (scope) => this.#needs(scope));
+    const read = readDocument(this.documents, path, query, (scope) => this.needs(scope));
     return read && 'bytes' in read ? new Download(read.bytes, read.mime, read.name) : read;
   }
 
-  #needs(scope: string): void {
+  needs(scope: string): void {
     if (!this.scopes.has(scope))
       throw new Refused(99991672, `Access denied. One of the following scopes is required: [${scope}]`);
   }
@@ -242,7 +263,7 @@ export class Platform {
   }
 
   #create(query: URLSearchParams, body: Json, raw: Buffer): Json {
-    this.#needs('im:message');
+    this.needs('im:message');
     const idType = query.get('receive_id_type');
     const to = String(body.receive_id ?? '');
     if (raw.length > BODY_LIMIT) throw new Refused(230025, 'The length of the message content reaches its limit.');
@@ -328,21 +349,10 @@ export class Platform {
   }
 
   #resource(message: string, key: string, query: URLSearchParams): Download {
-    this.#needs('im:resource');
+    this.needs('im:resource');
     const found = this.resources.get(`${message}/${key}/${query.get('type')}`);
     if (found === undefined) throw new Refused(234003, 'File not in msg.');
     return new Download(found.bytes, found.mime, found.name);
-  }
-}
-
-class Download {
-  readonly bytes: Buffer;
-  readonly mime: string;
-  readonly name: string;
-  constructor(bytes: Buffer, mime: string, name: string) {
-    this.bytes = bytes;
-    this.mime = mime;
-    this.name = name;
   }
 }
 

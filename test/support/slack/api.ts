@@ -1,16 +1,8 @@
 /** The Web API methods that the product calls, refusing what Slack refuses. */
+import { invalid, Refusal } from './refusal.ts';
+import { roomMethods } from './rooms.ts';
 import { blockFaults, isObject, liveTokens, type Obj, type Surface, viewFaults, visibleTexts } from './validate.ts';
 import type { FakeChannel, FakeMessage, FakeView, World } from './world.ts';
-
-export class Refusal extends Error {
-  readonly code: string;
-  readonly extra: Obj;
-  constructor(code: string, extra: Obj = {}) {
-    super(code);
-    this.code = code;
-    this.extra = extra;
-  }
-}
 
 type Method = { scope: string | undefined; args: string[]; run: (args: Obj, world: World) => Obj };
 
@@ -48,6 +40,7 @@ export const methods: Record<string, Method> = {
     args: ['channel'],
     run: (args, world) => ({ channel: publicChannel(reachable(args.channel, world)) }),
   },
+  ...roomMethods,
   'users.info': { scope: 'users:read', args: ['user'], run: usersInfo },
   'files.info': { scope: 'files:read', args: ['file'], run: filesInfo },
 };
@@ -65,10 +58,6 @@ function need(scope: string | undefined, world: World): void {
   const provided = world.options.scopes;
   if (scope && !provided.includes(scope))
     throw new Refusal('missing_scope', { needed: scope, provided: provided.join(',') });
-}
-
-function invalid(messages: string[], code = 'invalid_arguments'): Refusal {
-  return new Refusal(code, { response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) } });
 }
 
 /** The channel as the bot sees it: a person's id stands for the direct chat with them. */

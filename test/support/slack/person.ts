@@ -1,7 +1,8 @@
 /** What a person does in Slack, as Slack tells the product: payloads, signatures, and what the answer does on the screen. */
 import { createHmac } from 'node:crypto';
-import { addMessage, checkedContent, fileObject, makeView, pushView, Refusal, redrawView } from './api.ts';
+import { addMessage, checkedContent, fileObject, makeView, pushView, redrawView } from './api.ts';
 import { inputBlock, refuseAsTheClient, stateOf, typedInto } from './fields.ts';
+import { Refusal } from './refusal.ts';
 import type { Server } from './server.ts';
 import { isObject, type Obj } from './validate.ts';
 import type { FakeMessage, FakeUser, FakeView, World } from './world.ts';
@@ -361,6 +362,22 @@ export function createPeople(world: World, server: Server, wire: Wire) {
         callback_id: callbackId,
         trigger_id: world.addTrigger(user),
         action_ts: world.nextTs(),
+      };
+      return deliver({ kind: 'interactive', payload });
+    },
+    /** Chooses from the menu of a message that somebody (or some app) wrote in this channel. */
+    async messageShortcut(user: string, channel: string, message: Obj, callbackId: string) {
+      const at = place(user, channel);
+      const payload = {
+        ...common(user),
+        type: 'message_action',
+        callback_id: callbackId,
+        trigger_id: world.addTrigger(user),
+        action_ts: world.nextTs(),
+        channel: at,
+        message_ts: message.ts,
+        message: { type: 'message', ...message },
+        response_url: world.addResponseUrl(user, at.id, undefined),
       };
       return deliver({ kind: 'interactive', payload });
     },

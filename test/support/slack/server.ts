@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { addMessage, call, changeMessage, checkedContent, Refusal } from './api.ts';
+import { addMessage, call, changeMessage, checkedContent } from './api.ts';
+import { Refusal } from './refusal.ts';
 import { isObject, type Obj } from './validate.ts';
 import type { Failure, World } from './world.ts';
 

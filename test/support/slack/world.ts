@@ -21,6 +21,13 @@ export interface FakeChannel {
   /** for a direct chat with the bot: the person */
   with: string | undefined;
   members: Set<string>;
+  creator: string | undefined;
+  /** seconds */
+  created: number;
+  topic: string;
+  purpose: string;
+  /** the messages on top of it, by their `ts` */
+  pins: string[];
 }
 
 export interface FakeMessage {
@@ -155,6 +162,11 @@ export class World {
       archived: false,
       botIn: true,
       with: undefined,
+      creator: undefined,
+      created: 0,
+      topic: '',
+      purpose: '',
+      pins: [],
       ...given,
       members: new Set(members ?? []),
     };
