@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Inbound } from '../../src/core/chat.ts';
+import { botName } from '../../src/words/quotes.ts';
 import { placeMentions, readContent } from './content.ts';
 import type { Feishu } from './deliver.ts';
 import { DOCUMENT_MS } from './limits.ts';
@@ -12,7 +13,7 @@ const Item = z.object({
   msg_type: z.string(),
   create_time: z.string().regex(/^\d{1,15}$/),
   deleted: z.boolean().optional(),
-  sender: z.object({ id: z.string().min(1) }),
+  sender: z.object({ id: z.string().min(1), sender_type: z.string() }),
   body: z.object({ content: z.string() }),
   mentions: z.array(z.object({ key: z.string(), id: z.string().default(''), name: z.string().default('') })).nullish(),
 });
@@ -39,7 +40,8 @@ export async function quoteOf(feishu: Feishu, message: string): Promise<Inbound[
   return {
     kind: 'quote',
     text: placeMentions(content.text, mentions, undefined),
-    by: item.sender.id,
+    // an app, or whoever Feishu does not name, is nobody of us
+    by: item.sender.sender_type === 'user' ? item.sender.id : botName(item.sender.id),
     sentAt: new Date(Number(item.create_time)).toISOString(),
     files: content.files,
   };

@@ -1,6 +1,7 @@
 /** Slack's payloads → Inbound, with the door through which the person can be answered. */
 import { type ActionRef, readAction } from '../../src/core/card.ts';
 import type { Address, Inbound, InboundFile } from '../../src/core/chat.ts';
+import { botName } from '../../src/words/quotes.ts';
 import { fieldOfBlock, readMemo, submitElementId } from './form.ts';
 import {
   Command,
@@ -12,7 +13,7 @@ import {
   type State,
   Submission,
 } from './payloads.ts';
-import { asTyped } from './text.ts';
+import { asQuoted, asTyped, clean, cut } from './text.ts';
 
 /** Who we are, as far as it is known without asking Slack. */
 export interface Self {
@@ -111,7 +112,6 @@ export function parseQuote(body: unknown, self: Self): Parsed {
   const read = MessageShortcut.safeParse(body);
   if (!read.success) return ignored;
   const { user, trigger_id: trigger, response_url: responseUrl, channel, message } = read.data;
-  const author = message.user ?? message.username ?? message.bot_id ?? '';
   const link = permalink(read.data);
   return {
     kind: 'turn',
@@ -124,14 +124,24 @@ export function parseQuote(body: unknown, self: Self): Parsed {
       message: { channel: channel.id, message: message.ts },
       what: {
         kind: 'quote',
-        text: asTyped(message.text ?? '').trim(),
-        by: author,
+        text: asQuoted(message.text ?? '').trim(),
+        by: authorOf(message),
         sentAt: new Date(Number(message.ts) * 1000).toISOString(),
         ...(link && { link }),
         files: (message.files ?? []).map(inboundFile),
       },
     },
   };
+}
+
+/**
+ * Only `user` is an account. A webhook or a bot may call itself whatever it likes, also by somebody's name or account:
+ * https://docs.slack.dev/reference/events/message/bot_message
+ */
+function authorOf({ user, username, bot_id }: MessageShortcut['message']): string {
+  const called = clean(username ?? '').trim() || bot_id || '';
+  // NFC first: it could make the name longer than there is room for it with its mark
+  return user || botName(cut(called.normalize('NFC'), 80));
 }
 
 /** As Slack's own "Copy link" makes it: https://docs.slack.dev/reference/methods/chat.getPermalink */

@@ -20,9 +20,9 @@ export function renderCard(card: Card, language: Language): Message {
   return { text: notification(card, language), blocks: drawCard(card, limits.message, language) };
 }
 
-/** When Slack refuses even what was made to fit: the sentence, and the buttons. */
+/** When Slack refuses even what was made to fit: the sentence, and the buttons that nobody needs the rest of the card for. */
 export function renderBareCard(card: Card, language: Language): Message {
-  const buttons = card.blocks.filter((block) => block.kind === 'buttons');
+  const buttons = card.blocks.filter((block) => block.kind === 'buttons' && block.drop === undefined);
   const blocks: Block[] = [{ kind: 'text', text: cut(card.summary, 1000) }, ...buttons];
   return renderCard({ ...card, summary: cut(card.summary, 1000), blocks }, language);
 }

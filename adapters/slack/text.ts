@@ -49,19 +49,35 @@ export function looksLikeMarkup(text: string): boolean {
  * their readable part; `&lt;` and its kin become what was typed. One pass, so that nothing is unescaped twice.
  */
 export function asTyped(text: string): string {
+  return untangle(text, (target, label) => label ?? target.replace(/^mailto:/, ''));
+}
+
+/** The same of what others wrote: a link says where it leads as well, since its label may be anything. */
+export function asQuoted(text: string): string {
+  return untangle(text, (target, label) => {
+    const shown = target.replace(/^mailto:/, '');
+    const same = label === undefined || [target, shown, target.replace(/^https?:\/\//, '')].includes(label);
+    return same ? (label ?? shown) : `${label} (${target})`;
+  });
+}
+
+type LinkText = (target: string, label: string | undefined) => string;
+
+function untangle(text: string, linkText: LinkText): string {
   return text.replace(/<([^<>]*)>|&lt;|&gt;|&amp;/g, (token, inside: string | undefined) => {
     if (token === '&lt;') return '<';
     if (token === '&gt;') return '>';
     if (token === '&amp;') return '&';
-    return readable(inside ?? '');
+    return readable(inside ?? '', linkText);
   });
 }
 
-function readable(inside: string): string {
-  const [target = '', label] = inside.split('|', 2);
+function readable(inside: string, linkText: LinkText): string {
+  const bar = inside.indexOf('|');
+  const [target, label] = bar === -1 ? [inside] : [inside.slice(0, bar), inside.slice(bar + 1)];
   const unescapeAll = (text: string) => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
   if (target.startsWith('@')) return `<${target}>`;
   if (target.startsWith('#')) return `#${unescapeAll(label ?? target.slice(1))}`;
   if (target.startsWith('!')) return `@${unescapeAll((label ?? target.slice(1)).replace(/^@/, ''))}`;
-  return unescapeAll(label ?? target.replace(/^mailto:/, ''));
+  return unescapeAll(linkText(target, label));
 }

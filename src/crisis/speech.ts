@@ -1,13 +1,14 @@
 /** How people act in a crisis: what they type, the buttons of its cards, its forms, a file, a message that becomes a fact. */
 import type { ActionRef } from '../core/card.ts';
-import type { Inbound, InboundFile } from '../core/chat.ts';
+import type { Inbound, InboundFile, Language } from '../core/chat.ts';
 import type { Talker, Understood } from '../core/intake.ts';
 import type { JsonObject } from '../core/message.ts';
 import { lettersOf } from '../core/number.ts';
 import { cleanLine, cleanParagraph } from '../core/text.ts';
-import { personByAccount } from '../directory/lookup.ts';
+import { companyLanguage, personByAccount } from '../directory/lookup.ts';
 import { attachTo, sentFile, subjectOfFiles } from '../files/sent.ts';
 import { crisisFormWords } from '../words/crisis-forms.ts';
+import { quoteWords } from '../words/quotes.ts';
 import { replyTo } from './answers.ts';
 import { meantCrisis, namedCrisis, type S } from './choosing.ts';
 import { filledIn } from './filling.ts';
@@ -63,8 +64,7 @@ type Quote = Extract<Inbound['what'], { kind: 'quote' }>;
 /** Somebody else's message: it happened when they wrote it, and stands with who wrote it and where. */
 async function noteQuote(scene: S, quote: Quote): Promise<Understood> {
   const { inbound, world } = scene;
-  const text =
-    cleanParagraph(quote.text, 1000) || cleanParagraph(quote.files.map((file) => file.name).join('、'), 1000);
+  const text = evidenceOf(quote, companyLanguage(world.directory.company));
   if (text === '') return say('bad', crisisFormWords(scene.language).faults.empty);
   const by = personByAccount(world.directory, inbound.platform, quote.by)?.name ?? cleanLine(quote.by, 100);
   const said = { by, ...(quote.link ? { link: quote.link.slice(0, 400) } : {}) };
@@ -76,6 +76,25 @@ async function noteQuote(scene: S, quote: Quote): Promise<Understood> {
   const args = { text, happenedAt, said: { ...said, platform: inbound.platform }, ...filesArg(quote.files) };
   return run('fact', meant.crisis.number, args);
 }
+
+const LONGEST_EVIDENCE = 1000;
+
+/** As much of it as a fact holds; what is not kept is said to be missing, since evidence that ends early may say the contrary. */
+function evidenceOf({ text, files, link }: Quote, language: Language): string {
+  const said = washed(text) || washed(files.map((file) => file.name).join('、'));
+  if (said.length <= LONGEST_EVIDENCE) return said;
+  const end = `…\n${quoteWords(language).more(link !== undefined)}`;
+  let kept = '';
+  for (const { segment } of graphemes.segment(said)) {
+    if (kept.length + segment.length + end.length > LONGEST_EVIDENCE) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}${end}`;
+}
+
+/** All of it: NFC makes at most three units out of one. https://www.unicode.org/faq/normalization.html */
+const washed = (raw: string): string => cleanParagraph(raw, raw.length * 3);
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 // --- buttons ---
 

@@ -19,7 +19,13 @@ export interface Reading {
   language: Language;
 }
 
-export function statementCard(reading: Reading, viewer: Audience): Card {
+/**
+ * `plain`: after a platform refused all of it, without the text, and so without what only its reader may press; `to-read`: where a platform
+ * may cut it, with nothing to press.
+ */
+type Manner = 'whole' | 'plain' | 'to-read';
+
+export function statementCard(reading: Reading, viewer: Audience, manner: Manner = 'whole'): Card {
   const { statement, language } = reading;
   const w = statementWords(language);
   const drill: Block[] = statement.drill ? [{ kind: 'note', text: w.drillNote }] : [];
@@ -28,16 +34,19 @@ export function statementCard(reading: Reading, viewer: Audience): Card {
     tone: toneOf(reading),
     summary: summaryOf(statement, language),
     blocks: [
-      { kind: 'text', text: nextStep(reading, viewer), strong: true },
+      {
+        kind: 'text',
+        text: manner === 'whole' ? nextStep(reading, viewer) : w.next[manner](statement.number),
+        strong: true,
+      },
       ...drill,
       { kind: 'divider' },
-      ...numbered(reading),
-      { kind: 'divider' },
+      ...(manner === 'plain' ? [] : [...numbered(reading), { kind: 'divider' as const }]),
       { kind: 'facts', facts: factsOf(reading) },
       ...pathOf(reading),
       ...linkOf(statement, language),
       { kind: 'note', text: w.hashNote, drop: 2 },
-      ...buttons(reading, viewer),
+      ...(manner === 'to-read' ? [] : buttons(reading, viewer, manner === 'plain')),
     ],
   };
 }
@@ -207,7 +216,7 @@ function lineOf(step: Step, reading: Reading): PathLine {
 // --- what can be done ---
 
 /** In a room everybody has the same buttons; whoever presses what is not theirs is told whose it is. */
-function buttons(reading: Reading, viewer: Audience): Block[] {
+function buttons(reading: Reading, viewer: Audience, plain: boolean): Block[] {
   const { statement, crisis, world, language } = reading;
   if ('channel' in viewer) return [];
   const w = statementWords(language).buttons;
@@ -225,13 +234,16 @@ function buttons(reading: Reading, viewer: Audience): Block[] {
     return { label, action: { ...action, ...at }, ...(style ? { style } : {}) };
   };
   const { state } = statement;
-  const own = [
-    ...((state === 'draft' || outgrown) && works && !isExpired(reading) ? [button(w.ask, 'ask', 'primary')] : []),
+  const read = [
     ...(clears && !outgrown ? [button(w.clear, 'clear', 'primary')] : []),
-    ...(clears ? [button(w.return, 'return', 'danger')] : []),
     ...(state === 'cleared' && releases && !outgrown
       ? [button(statement.drill ? w.releaseDrill : w.release, 'release', 'primary')]
       : []),
+  ];
+  const own = [
+    ...((state === 'draft' || outgrown) && works && !isExpired(reading) ? [button(w.ask, 'ask', 'primary')] : []),
+    ...(plain ? [] : read),
+    ...(clears ? [button(w.return, 'return', 'danger')] : []),
     ...(gave && !clears && isOpen(statement) ? [button(w.takeBack, 'return', 'danger')] : []),
   ];
   const rest = [
@@ -239,5 +251,8 @@ function buttons(reading: Reading, viewer: Audience): Block[] {
     ...(isOpen(statement) && works ? [button(w.edit, 'edit'), button(w.withdraw, 'withdraw')] : []),
     ...(state === 'released' && works && !statement.replacedBy ? [button(w.correct, 'correct')] : []),
   ];
-  return [own, rest].filter((row) => row.length > 0).map((row): Block => ({ kind: 'buttons', buttons: row }));
+  // what may be dropped goes before any text is cut: nobody clears what they cannot read to its end
+  const first: Block = { kind: 'buttons', buttons: own, ...(read.length > 0 && !plain ? { drop: 1 } : {}) };
+  const rows: Block[] = [first, { kind: 'buttons', buttons: rest }];
+  return rows.filter((row) => row.kind === 'buttons' && row.buttons.length > 0);
 }

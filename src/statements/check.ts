@@ -1,5 +1,5 @@
 /** Is what was published what was cleared? The same text by its hash, the whole text within a page, or the nearest one with the first difference. Pure. */
-import { linesOf, type Statement } from './model.ts';
+import { exactText, linesOf, type Statement } from './model.ts';
 
 /** A few characters around the first difference, in each of the two texts. */
 export interface Difference {
@@ -54,29 +54,45 @@ function standingOf({ version, statement }: Exact): (typeof RANK)[number] {
   }
 }
 
+// --- what nobody sees in it ---
+
+/** White space of every kind, line ends among it: what a check makes nothing of. */
+const WHITE = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/gu;
+
+/**
+ * More than white space is taken out of it before it is compared: a turn of the direction, characters without width, tags, stray marks.
+ * With these it reads otherwise than it compares: https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+ */
+export function holdsUnseen(raw: string): boolean {
+  const letters = (text: string): string => text.normalize('NFC').replace(WHITE, '');
+  return letters(raw) !== letters(exactText(raw));
+}
+
 // --- what is like it ---
 
-/** Half of all neighbouring pairs of characters: below it two texts are not versions of each other. */
+/** Half of all neighbouring pairs of words: below it two texts are not versions of each other. */
 const ALIKE = 0.5;
 
 function nearestOf(text: string, known: readonly Statement[]): Statement | undefined {
   const pairs = pairsIn(text);
-  const rated = known
-    .filter((one) => couldBeLike(text.length, one.text.length))
-    .map((statement) => ({ statement, likeness: likeness(pairs, pairsIn(statement.text)) }));
+  const rated = known.map((statement) => ({ statement, likeness: likeness(pairs, pairsIn(statement.text)) }));
   const best = rated.reduce((a, b) => (b.likeness > (a?.likeness ?? 0) ? b : a), rated[0]);
   return best && best.likeness >= ALIKE ? best.statement : undefined;
 }
 
-/** The shorter one cannot share more than it has. */
-const couldBeLike = (one: number, other: number): boolean => (2 * Math.min(one, other)) / (one + other) >= ALIKE;
+/**
+ * Words and signs; each character by itself where words are not written apart. Any two texts in an alphabet share most pairs of its
+ * letters, but few pairs of words.
+ */
+const WORDS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[[\p{L}\p{M}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]]+|\S/gv;
 
 /** Each pair of neighbours, and how often it stands there. */
 function pairsIn(text: string): Map<string, number> {
-  const points = [...text];
+  const words = text.toLowerCase().match(WORDS) ?? [];
   const pairs = new Map<string, number>();
-  for (let i = 0; i < points.length; i++) {
-    const pair = `${points[i]}${points[i + 1] ?? ''}`;
+  for (let i = 0; i < words.length; i++) {
+    const pair = `${words[i]} ${words[i + 1] ?? ''}`;
     pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
   }
   return pairs;

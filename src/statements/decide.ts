@@ -1,7 +1,7 @@
 /** What may happen to a statement now: who wrote it clears none of it, one changed character voids every clearance, only the cleared text is released. Pure. */
 import { byOf, type Command, type Decision, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
-import { cleanLine, cleanParagraph } from '../core/text.ts';
+import { cleanLine } from '../core/text.ts';
 import { mayAct } from '../crisis/lookup.ts';
 import { type Crisis, type CrisisWorld, isDrill } from '../crisis/model.ts';
 import { maySee, mayWork } from './lookup.ts';
@@ -202,7 +202,7 @@ function preparedFor(id: string, moment: M, crisis: Crisis | undefined): Found |
 }
 
 function textFault(raw: string): No | undefined {
-  const text = cleanParagraph(raw, MAX_TEXT + 1);
+  const text = exactText(raw);
   if (text === '') return refuse('no-text');
   if ([...text].length > MAX_TEXT) return refuse('too-long', { max: MAX_TEXT });
   return linesOf(text).length > MAX_LINES ? refuse('too-many-lines', { max: MAX_LINES }) : undefined;

@@ -1,19 +1,18 @@
 /** Draws what the outbox owes of statements, from the latest state; the lists of them, and what a check found. */
-import { showTime } from '../core/calendar.ts';
 import type { Block, Button, Card } from '../core/card.ts';
 import type { Language } from '../core/chat.ts';
 import { closedCard } from '../core/closed.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
-import { isolate } from '../core/text.ts';
 import { readCrisis } from '../crisis/listing.ts';
 import type { CrisisWorld } from '../crisis/model.ts';
 import { statementWords } from '../words/statements.ts';
 import { type Reading, startOf, statementCard, stateText } from './cards.ts';
-import { type Difference, type Exact, type Found, findIn } from './check.ts';
+import { type Exact, findIn, holdsUnseen } from './check.ts';
+import { foundCard } from './found-cards.ts';
 import { statementsOf } from './listing.ts';
 import { maySee } from './lookup.ts';
-import { hashOf, type Statement, shortHash, stepNow } from './model.ts';
+import { exactText, hashOf, type Statement, stepNow } from './model.ts';
 import { noticeCard } from './notices.ts';
 import { LIST_LENGTH, lastReleased, openWith, type Reader, readStatement, versionsWith } from './store.ts';
 import { mayClear, mayRelease } from './turns.ts';
@@ -26,14 +25,14 @@ interface Shown {
 }
 
 export function drawStatements(sql: Reader, worldNow: () => Promise<CrisisWorld>): Drawer['draw'] {
-  return async ({ kind, subject, audience, about, data = {}, language }) => {
+  return async ({ kind, subject, audience, about, data = {}, language, plain }) => {
     const [world, statement] = [await worldNow(), await readStatement(sql, subject)];
     if (!statement) return undefined;
     if (kind === 'card' && about === MOVED) return closedCard(subject, 'moved', language);
     const reading = await readingOf(sql, statement, { world, language });
     if ('person' in audience && !maySee(statement, reading.crisis, audience.person, world))
       return kind === 'card' ? closedCard(subject, 'noLonger', language) : undefined;
-    if (kind !== 'notice') return statementCard(reading, audience);
+    if (kind !== 'notice') return statementCard(reading, audience, plain ? 'plain' : 'whole');
     return noticeCard(reading, about ?? '', data, 'person' in audience ? audience.person : '');
   };
 }
@@ -108,8 +107,15 @@ function waitsFor({ statement, crisis, world }: Reading, person: string): boolea
 
 // --- a check ---
 
+/** `linked`: it stands behind a link, which whoever asks may not be allowed to open. */
+interface Given {
+  raw: string;
+  linked: boolean;
+}
+
 /** To whoever may not see a draft it is as unknown as what never was: no text can be probed. */
-export async function checkCard(sql: Reader, person: string, text: string, shown: Shown): Promise<Card> {
+export async function checkCard(sql: Reader, person: string, { raw, linked }: Given, shown: Shown): Promise<Card> {
+  const text = exactText(raw);
   const hash = hashOf(text);
   const [versions, released, open] = [
     await versionsWith(sql, hash),
@@ -124,9 +130,12 @@ export async function checkCard(sql: Reader, person: string, text: string, shown
   );
   const known = [...released, ...open].filter((one) => isPublic(one) || visible.has(one.number));
   const exacts = versions.filter((one) => isOut(one) || visible.has(one.statement.number));
-  return foundCard(findIn(text, exacts, known), hash, shown);
+  const found = findIn(text, exacts, linked ? known.filter(isCleared) : known);
+  return foundCard(found, { hash, linked, unseen: holdsUnseen(raw) }, shown);
 }
 
+/** What anybody drafts alone is no key: a document could be read by it, guess by guess. */
+const isCleared = ({ state }: Statement): boolean => state === 'cleared' || state === 'released';
 const isPublic = ({ state, drill }: Statement): boolean => state === 'released' && !drill;
 /** Of a released one the outside has read the last version, and none before it. */
 const isOut = ({ version, statement }: Exact): boolean => isPublic(statement) && version === statement.version;
@@ -141,76 +150,4 @@ async function seenBy(
   const crises = new Map(await Promise.all(numbers.map(async (one) => [one, await readCrisis(sql, one)] as const)));
   const seen = statements.filter((one) => maySee(one, one.crisis ? crises.get(one.crisis) : undefined, person, world));
   return new Set(seen.map((one) => one.number));
-}
-
-function foundCard(found: Found, hash: string, { world, language }: Shown): Card {
-  const w = statementWords(language);
-  const [text, ...details] = linesFound(found, { world, language });
-  const statement = 'exact' in found ? found.exact.statement : 'statement' in found ? found.statement : undefined;
-  const said = `${statement?.drill ? w.drill : ''}${text}`;
-  return {
-    headline: w.found.title,
-    tone: (found.kind === 'released' || found.kind === 'cleared') && !statement?.drill ? 'good' : 'bad',
-    summary: said,
-    blocks: [
-      { kind: 'text', text: said, strong: true },
-      ...(statement?.drill ? [{ kind: 'text' as const, text: w.found.drill, strong: true }] : []),
-      ...details.map((one): Block => ({ kind: 'quote', text: one })),
-      { kind: 'note', text: w.found.hash(shortHash(hash)) },
-      { kind: 'note', text: w.found.rule },
-    ],
-  };
-}
-
-function linesFound(found: Found, { world, language }: Shown): string[] {
-  const w = statementWords(language).found;
-  switch (found.kind) {
-    case 'none':
-      return [w.none];
-    case 'contains':
-      return [w.contains(found.statement.number, stateText(found.statement, language))];
-    case 'differs': {
-      const { statement, difference } = found;
-      const first = w.differs(statement.number, stateText(statement, language), difference.line);
-      return [first, w.kept(sideOf(difference, 'kept', w.ends)), w.given(sideOf(difference, 'given', w.ends))];
-    }
-    default: {
-      const { statement, version } = found.exact;
-      return [sentenceOf(found.kind, statement, version, { world, language })];
-    }
-  }
-}
-
-function sentenceOf(
-  kind: Exclude<Found['kind'], 'none' | 'contains' | 'differs'>,
-  statement: Statement,
-  version: number,
-  { world, language }: Shown,
-): string {
-  const w = statementWords(language).found;
-  const { number, released, replacedBy } = statement;
-  switch (kind) {
-    case 'released': {
-      const time = showTime(new Date(released?.at ?? ''), world.directory.company.timezone, language);
-      return w.released(number, time, isolate(released?.where ?? ''));
-    }
-    case 'replaced':
-      return w.replaced(number, replacedBy ?? '');
-    case 'cleared':
-    case 'withdrawn':
-      return w[kind](number);
-    case 'uncleared':
-      return w.uncleared(number, version);
-    case 'older':
-      return w.older(number, version, statement.version);
-    default:
-      return kind satisfies never;
-  }
-}
-
-/** `…将在 24 小时内【全】额退款…`: what differs stands in brackets, a line's end is shown. */
-function sideOf({ before, ...sides }: Difference, side: 'kept' | 'given', ends: string): string {
-  const { at, after } = sides[side];
-  const text = at === '' ? `…${before}【${ends}】` : `…${before}【${at}】${after}…`;
-  return isolate(text.replaceAll('\n', '⏎'));
 }

@@ -20,7 +20,7 @@ import { checkCard, drawStatements, listCard, readingOf } from './drawer.ts';
 import { fillCheck, fillIn, fillNew, openCheck, openForm, openNew } from './filling.ts';
 import { ASKS } from './forms.ts';
 import { maySee } from './lookup.ts';
-import { checkedText, MAX_CHECKED, STATEMENT, type Statement } from './model.ts';
+import { exactText, MAX_CHECKED, STATEMENT, type Statement } from './model.ts';
 import { readStatement } from './store.ts';
 
 type S = Scene<CrisisWorld>;
@@ -111,7 +111,8 @@ async function show(scene: S, around: Surroundings, number: string): Promise<Und
   const found = await theirs(scene, number);
   if ('no' in found) return found.no;
   const place = around.placeOf(scene.world, scene.person, scene.inbound.platform);
-  if (!place) return answer({ kind: 'card', card: statementCard(found.reading, { person: scene.person }) });
+  // no live card stands there, and WeCom cuts what is long: nobody clears what they cannot read to its end
+  if (!place) return answer({ kind: 'card', card: statementCard(found.reading, { person: scene.person }, 'to-read') });
   await showAgain(scene.sql, { subject: number, to: { person: scene.person }, place, at: scene.at });
   return say('info', statementAnswerWords(scene.language).said.shown(number));
 }
@@ -133,9 +134,9 @@ async function check(scene: S, around: Surroundings, raw: string): Promise<Under
   const found = link ? await around.linkText(link) : { text: raw };
   if ('trouble' in found) return say('bad', refusals(scene)[found.trouble]);
   if ([...found.text].length > MAX_CHECKED) return say('bad', refusals(scene)['too-long-to-check']);
-  const text = checkedText(found.text);
-  if (text === '') return say('bad', refusals(scene)[link ? 'link-unreadable' : 'no-text']);
-  return answer({ kind: 'card', card: await checkCard(scene.sql, scene.person, text, scene) });
+  if (exactText(found.text) === '') return say('bad', refusals(scene)[link ? 'link-unreadable' : 'no-text']);
+  const given = { raw: found.text, linked: link !== undefined };
+  return answer({ kind: 'card', card: await checkCard(scene.sql, scene.person, given, scene) });
 }
 
 // --- pressed ---

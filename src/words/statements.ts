@@ -23,6 +23,10 @@ export const statementWords = words({
       cleared: (who: string) => `全部审核通过。下一步：由 ${who} 一字不改地发布，发布后按「登记发布」。`,
       release: '全部审核通过。下一步：由你一字不改地发布，发布后按「登记发布」写明渠道和时间。',
       outgrown: '危机级别变了，审核人增加了。下一步：按「送审」，按新的预案重新审核。',
+      plain: (number: string) =>
+        `全文没有显示在这里，所以不能在这里审核或登记发布。下一步：输入 /statement ${number} 重新打开；还看不到全文，就在另一个聊天软件里打开。`,
+      'to-read': (number: string) =>
+        `这里只供阅读，太长时会显示不全。下一步：在 Slack 或飞书里输入 /statement ${number}，在那里的卡片上操作。`,
       nobody: '没有人可以审核：请撤回，换一位同事起草。',
       released: '已发布，只能查看。发现有错，按「更正」另起一份。',
       replaced: (by: string) => `已发布，后来由 ${by} 更正。对外请以 ${by} 为准。`,
@@ -142,6 +146,15 @@ export const statementWords = words({
       given: (text: string) => `核对的：${text}`,
       ends: '（到此为止）',
       none: '没有找到与此相同或相近的声明。没有登记过的文字，请勿当作公司声明。',
+      differsSomewhere: (number: string, state: string) =>
+        `不一致：链接里的文字最接近 ${number}（${state}），但有改动。要看哪里不同，请粘贴全文再核对。`,
+      sameUnseen: (number: string, state: string) =>
+        `不能算一致：去掉看不见的字符以后，才和 ${number}（${state}）相同。`,
+      containsUnseen: (number: string, state: string) =>
+        `不能算一致：去掉看不见的字符以后，里面有 ${number}（${state}）的全文；前后另有别的文字，那部分没有审核过。`,
+      unseen:
+        '文字里有看不见的字符（例如会改变显示顺序的），读起来可能和比对的不一样。请从声明卡片重新复制原文，再核对一次。',
+      linked: '链接里的文字和指纹不在这里显示，因为你未必有权打开它；还没有审核通过的草稿不参与近似比对。',
       hash: (hash: string) => `核对文字的指纹：${hash}`,
       drill: '这是演练里写的文字，不得对外发布。',
       rule: '首尾空白和换行方式不算差别，其余每个字都算。',
@@ -174,6 +187,10 @@ export const statementWords = words({
         'Wholly cleared. Next: publish it without changing a character, then press “Record release” and say where and when.',
       outgrown:
         'The crisis was graded anew and more people clear now. Next: press “Ask for clearance” to have it cleared under the new plan.',
+      plain: (number: string) =>
+        `The text is not shown here, so it can be neither cleared nor released here. Next: type /statement ${number} to open it again; if the text is still missing, open it in another chat.`,
+      'to-read': (number: string) =>
+        `Here it can only be read, and not to its end if it is long. Next: type /statement ${number} in Slack or Feishu and act on its card there.`,
       nobody: 'Nobody can clear this: withdraw it and have a colleague draft it anew.',
       released: 'Released; it can only be read. If something is wrong, press “Correct” to begin a new one.',
       replaced: (by: string) => `Released, and later corrected by ${by}. Use ${by} from now on.`,
@@ -296,6 +313,16 @@ export const statementWords = words({
       given: (text: string) => `Checked: ${text}`,
       ends: '(ends here)',
       none: 'No statement is the same as this or near it. Take nothing for the company’s word that is not recorded.',
+      differsSomewhere: (number: string, state: string) =>
+        `Not the same: what is behind the link is nearest to ${number} (${state}), but was changed. To see where, paste the text itself.`,
+      sameUnseen: (number: string, state: string) =>
+        `Not to be taken as the same: it is ${number} (${state}) only once characters that cannot be seen are taken out.`,
+      containsUnseen: (number: string, state: string) =>
+        `Not to be taken as the same: all of ${number} (${state}) stands in it only once characters that cannot be seen are taken out; what stands around it was never cleared.`,
+      unseen:
+        'It holds characters that cannot be seen (some change the order in which it is shown) and may read otherwise than it compares. Copy the text from the statement’s card again, then check once more.',
+      linked:
+        'Neither the text behind the link nor its fingerprint is shown, since you may not be allowed to open it. Drafts that are not cleared are not looked through for something like it.',
       hash: (hash: string) => `Fingerprint of the checked text: ${hash}`,
       drill: 'It was written in a drill and must not be published.',
       rule: 'White space at the ends and the kind of line break make no difference; every other character does.',

@@ -17,6 +17,7 @@ const reading = (life: Life, language: 'zh' | 'en' = 'zh', given = {}) => ({
   world: moment(given).world,
   language,
 });
+const plain = (life: Life, viewer: Audience): Card => statementCard(reading(life), viewer, 'plain');
 const card = (life: Life, viewer: Audience, language: 'zh' | 'en' = 'zh', given = {}): Card =>
   statementCard(reading(life, language, given), viewer);
 const texts = ({ blocks }: Card): string => JSON.stringify(blocks);
@@ -35,6 +36,7 @@ describe('the longest text is read to its end before it is cleared', () => {
     const life = drafted(within, text);
     for (let i = 0; i < 30; i++)
       life.act('comment', { line: 1, text: '批'.repeat(400), seen: 1 }, { ...within, by: 'sun' });
+    life.act('ask', { seen: 1 }, { ...within, by: 'li' });
     const shown = card(life, { person: 'sun' });
     const kept = [...text.replaceAll('\n', '')].sort().join('');
     for (const drawn of [JSON.stringify(onSlack(shown, 'zh')), JSON.stringify(onFeishu(shown, 'zh'))]) {
@@ -48,7 +50,36 @@ describe('the longest text is read to its end before it is cleared', () => {
         expect(plain.split(letter === '"' ? '\\"' : letter).length, letter).toBeGreaterThan(
           kept.split(letter).length - 1,
         );
+      expect(plain).toContain('"审核通过"');
     }
+  });
+  test('a platform that shortens the text shows no button that clears or releases it', () => {
+    const far = { ...drafted(within).statement, text: Array(40).fill(wide).join('\n') };
+    for (const [life, viewer, label] of [
+      [drafted(within).act('ask', { seen: 1 }, { ...within, by: 'li' }), 'sun', '审核通过'],
+      [cleared(within), 'zhao', '登记发布'],
+    ] as const) {
+      life.state = { ...life.statement, text: far.text };
+      const shown = card(life, { person: viewer });
+      expect(labels(shown)).toContain(label);
+      for (const drawn of [JSON.stringify(onSlack(shown, 'zh')), JSON.stringify(onFeishu(shown, 'zh'))]) {
+        expect(drawn).not.toContain(`"${label}"`);
+        expect(drawn).toContain('逐行批注');
+      }
+    }
+  });
+  test('where a platform refuses the whole card, the plain one has neither the text nor a button that clears or releases it', () => {
+    const asked = drafted(within).act('ask', { seen: 1 }, { ...within, by: 'li' });
+    const room = { room: { platform: 'slack', id: 'C0ROOM' } };
+    for (const viewer of [{ person: 'sun' }, room]) {
+      expect(texts(plain(asked, viewer))).not.toContain('停售');
+      expect(labels(plain(asked, viewer))).not.toContain('审核通过');
+      expect(first(plain(asked, viewer))).toContain('全文没有显示');
+      expect(first(plain(asked, viewer))).toContain('/statement ST-2026-0001');
+    }
+    expect(labels(plain(asked, { person: 'sun' }))).toContain('退回修改');
+    expect(labels(plain(cleared(within), { person: 'zhao' }))).not.toContain('登记发布');
+    expect(labels(plain(drafted(within), { person: 'li' }))).toContain('送审');
   });
 });
 

@@ -1,18 +1,19 @@
 /** Is what was published what was cleared? And when it went out, as people write it (C5). */
 import { describe, expect, test } from 'vitest';
-import { findIn, firstDifference } from '../../src/statements/check.ts';
-import { checkedText, hashOf, type Statement } from '../../src/statements/model.ts';
+import { type Found, findIn, firstDifference, holdsUnseen } from '../../src/statements/check.ts';
+import { foundCard } from '../../src/statements/found-cards.ts';
+import { exactText, hashOf, type Statement } from '../../src/statements/model.ts';
 import { readReleaseTime } from '../../src/statements/release-time.ts';
-import { cleared, crisis, TEXT } from './office.ts';
+import { AT, cleared, crisis, moment, TEXT } from './office.ts';
 
 const within = { crisis: crisis() };
 const released: Statement = {
   ...cleared(within).statement,
   state: 'released',
-  released: { where: '官网', at: '', notedAt: '', by: 'zhao' },
+  released: { where: '官网', at: AT, notedAt: AT, by: 'zhao' },
 };
 const find = (text: string, known: Statement[] = [released]) => {
-  const checked = checkedText(text);
+  const checked = exactText(text);
   const exacts = known
     .filter((one) => one.hash === hashOf(checked))
     .map((statement) => ({ version: statement.version, statement }));
@@ -49,6 +50,24 @@ describe('a text is checked', () => {
     expect(find('本周六部门团建，请准时到西门集合，带好雨具。').kind).toBe('none');
     expect(find(TEXT, []).kind).toBe('none');
   });
+  const english = (text: string) => ({ ...released, text, hash: hashOf(text) });
+  const RECALL =
+    'We have stopped the sale of all affected lamps and will refund every customer in full within 24 hours. We apologise to everybody who was alarmed, and will report on the cause as soon as it is known. The regulator has been informed, and an independent laboratory is examining the batteries that were returned to us. Customers can reach us at any time through the shops and on our site. We will not sell this product again until the cause has been found and removed.';
+  const CAMPAIGN =
+    'Our spring campaign begins on Monday. The whole team is invited to the studio, where we will present the new pictures and answer the questions that the shops have sent in over the past few weeks. There will be coffee in the entrance hall from nine. Please bring the samples that you were given in the autumn, and tell us beforehand whether you need a place to park, since the courtyard is being repaired until the end of the month.';
+  test('two texts in English that have nothing to do with each other are not like each other', () => {
+    expect(find(CAMPAIGN, [english(RECALL)]).kind).toBe('none');
+    expect(find(RECALL, [english(CAMPAIGN)]).kind).toBe('none');
+  });
+  test('one word changed in English differs, and where', () => {
+    const found = find(RECALL.replace('24', '48'), [english(RECALL)]);
+    expect(found).toMatchObject({ kind: 'differs', difference: { kept: { at: '2' }, given: { at: '4' } } });
+    expect(find(RECALL.toLowerCase(), [english(RECALL)]).kind).toBe('differs');
+  });
+  test('another statement of ours in Chinese is not like this one', () => {
+    const other = '星河公司注意到网络上的讨论。相关视频拍摄于去年，与本次活动无关，我们保留追究责任的权利。';
+    expect(find(other).kind).toBe('none');
+  });
   test('a few words that stand in any text are no statement within it', () => {
     const short = { ...released, text: '我们', hash: hashOf('我们') };
     expect(find('我们明天放假，请大家互相转告一下。', [short]).kind).toBe('none');
@@ -77,6 +96,58 @@ describe('a text is checked', () => {
     const began = performance.now();
     expect(find('我们已停售该批次产品'.repeat(291), many).kind).toBe('differs');
     expect(performance.now() - began).toBeLessThan(1500);
+  });
+});
+
+describe.each(['zh', 'en'] as const)('what a check says in %s', (language) => {
+  const shown = { world: moment().world, language };
+  const says = (found: Found, checked: { linked?: boolean; unseen?: boolean }) =>
+    foundCard(found, { hash: hashOf('x'), linked: false, unseen: false, ...checked }, shown);
+  const changed = () => find(TEXT.replace('24', '25'));
+  test('of a text that was pasted, where it differs; of one behind a link, that it does', () => {
+    const [pasted, linked] = [says(changed(), {}), says(changed(), { linked: true })];
+    expect(JSON.stringify(pasted)).toContain('【5】 小时');
+    expect(JSON.stringify(pasted)).toContain(hashOf('x').slice(0, 12));
+    expect(JSON.stringify(linked)).toContain('ST-2026-0001');
+    expect(linked.blocks.filter((one) => one.kind === 'quote')).toEqual([]);
+    expect(JSON.stringify(linked)).not.toMatch(/【|小时/);
+    expect(JSON.stringify(linked)).not.toContain(hashOf('x').slice(0, 12));
+  });
+  test.each([
+    ['released', TEXT],
+    ['contains', `公告\n${TEXT}`],
+  ])('%s: never the same while it holds something unseen', (kind, text) => {
+    const found = find(text);
+    expect(found.kind).toBe(kind);
+    const [clean, unseen] = [says(found, {}), says(found, { unseen: true })];
+    expect(unseen.tone).toBe('bad');
+    expect(unseen.summary).not.toBe(clean.summary);
+    expect(unseen.summary).toMatch(/不能算一致|Not to be taken as the same/);
+    expect(JSON.stringify(clean)).not.toMatch(/看不见|cannot be seen/);
+    expect(JSON.stringify(unseen)).toMatch(/看不见|cannot be seen/);
+  });
+});
+
+describe('what was taken out of a text before it was compared', () => {
+  test.each([
+    ['a turn of the direction', TEXT.replace('24 小时', '\u202E24 小时\u202C')],
+    ['a character without width', TEXT.replace('全额', '全\u200B额')],
+    ['tags', TEXT.replace('全额', '全\u{E0061}\u{E0062}额')],
+    ['marks without a letter at the beginning of a line', TEXT.replace('我们', '\u0336我们')],
+    ['a storm of marks', TEXT.replace('全', `全${'\u0336'.repeat(9)}`)],
+    ['a control character', TEXT.replace('全额', '全\u0008额')],
+    ['a letter that is blank', TEXT.replace('全额', '全\u3164额')],
+  ])('%s is something that nobody sees', (_what, text) => {
+    expect(holdsUnseen(text)).toBe(true);
+  });
+  test.each([
+    ['nothing', TEXT],
+    ['the line ends of Windows', TEXT.replaceAll('\n', '\r\n')],
+    ['white space of all kinds', `\n\t ${TEXT.replaceAll('\n', ' \u00A0\u3000\n\n\n\u2028')} \v\f\n`],
+    ['another form of the same letter', 'Cafe\u0301'],
+    ['a family and a flag', '👨‍👩‍👧‍👦 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} 1️⃣'],
+  ])('%s is no such thing', (_what, text) => {
+    expect(holdsUnseen(text)).toBe(false);
   });
 });
 

@@ -38,6 +38,19 @@ describe('drafting', () => {
   ])('%s', (_what, text, code) => {
     expect(drafted(within, text).code).toBe(code);
   });
+  test.each([
+    ['a blank before the tail', `${'字'.repeat(3000)} ${'尾'.repeat(500)}`],
+    ['a line break before the tail', `${'字'.repeat(3000)}\n${'尾'.repeat(500)}`],
+    ['a blank line where the room ends', `${'字'.repeat(2999)}\n\n${'尾'.repeat(700)}`],
+    ['a picture of several characters where the room ends', `${'字'.repeat(2997)}👨‍👩‍👧‍👦${'尾'.repeat(500)}`],
+    ['one endless letter behind it', `${'字'.repeat(3000)}${'\u0958\u094D'.repeat(8000)}`],
+    ['as much as a chat can carry', '字'.repeat(150_000)],
+  ])('too long, with %s: refused, typed or edited, and never cut', (_what, text) => {
+    expect(drafted(within, text).code).toBe('too-long');
+    const life = drafted(within);
+    expect(life.act('edit', { text, seen: 1 }, { ...within, by: 'li' }).code).toBe('too-long');
+    expect(life.statement.text).toBe(TEXT);
+  });
   test('of a drill it is a drill’s for ever', () => {
     const drill = crisis({ number: 'DR-2026-0001', drill: { scenario: 'fire' } });
     expect(drafted({ crisis: drill }).statement.drill).toBe(true);

@@ -55,7 +55,9 @@ export async function openDesk(linkText: LinkText, began = '2026-11-23T22:00:00+
     clock,
     log,
     worldAt: office.worldAt,
-    find: office.find as never,
+    // the example company has nobody on WeCom: there people go by their id
+    find: ((world: CrisisWorld, platform: Platform, account: string) =>
+      office.find(world as never, platform === 'wecom' ? 'desk' : platform, account)) as never,
     language: office.languageOf,
     accountLanguage: office.accountLanguage,
     counted: () => {},
@@ -82,7 +84,7 @@ export async function openDesk(linkText: LinkText, began = '2026-11-23T22:00:00+
       for (let id = handed.shift(); id; id = handed.shift()) await deliver(delivery, id);
   };
   const act = async (account: string, what: Inbound['what'], room?: string): Promise<Reply> => {
-    const platform = account.startsWith('ou_') ? ('feishu' as const) : ('slack' as const);
+    const platform = account.startsWith('ou_') ? 'feishu' : account.startsWith('U0') ? 'slack' : 'wecom';
     const at = room === undefined ? { kind: 'direct' as const, id: account } : { kind: 'channel' as const, id: room };
     const reply = await intake.take({
       platform,

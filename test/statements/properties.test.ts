@@ -8,7 +8,7 @@ import { statementCard } from '../../src/statements/cards.ts';
 import { hashOf, type StatementEvent, stepNow } from '../../src/statements/model.ts';
 import { clearersOf, releasersOf, stepsFor } from '../../src/statements/turns.ts';
 import { statementAnswerWords } from '../../src/words/statement-answers.ts';
-import { type Case, crisis, Life, moment } from './office.ts';
+import { type Case, crisis, drafted, Life, moment } from './office.ts';
 
 /** more of them by hand: `STORIES=5000 vitest run …` */
 const RUNS = Number(globalThis.process.env.STORIES ?? 80);
@@ -164,4 +164,46 @@ test('a prepared text needs exactly one clearance, a text of one’s own all of 
   const { world } = moment();
   const prepared = { id: 'x', title: { zh: '', en: '' }, expires: '2026-12-31' };
   expect([stepsFor(prepared, crisis(), world).length, stepsFor(undefined, crisis(), world).length]).toEqual([1, 3]);
+});
+
+/** Everything that is not white space and can be seen, in its order. */
+const seen = (text: string): string => text.normalize('NFC').replace(/[\s\u200B\u202E]/gu, '');
+const piece = fc.constantFrom(
+  '危',
+  '7',
+  'é',
+  '한',
+  '。',
+  '👨‍👩‍👧‍👦',
+  ' ',
+  '\n',
+  '\r\n',
+  '\n\n',
+  '\u3000',
+  '\u200B',
+  '\u202E',
+);
+const around = fc.tuple(fc.nat({ max: 40 }), fc.array(piece, { maxLength: 30 }), fc.nat({ max: 60 }));
+
+test('what is kept is the whole of what was given, but for its white space and what nobody sees; else it is refused', () => {
+  let [kept, refused] = [0, 0];
+  fc.assert(
+    fc.property(around, fc.boolean(), ([less, pieces, tail], edits) => {
+      const text = `${'字'.repeat(3000 - less)}${pieces.join('')}${'尾'.repeat(tail)}`;
+      const life = edits ? drafted() : drafted({}, text);
+      if (edits) life.act('edit', { text, seen: 1 }, { by: 'li' });
+      if (life.code === undefined) {
+        kept += 1;
+        expect(seen(life.statement.text)).toBe(seen(text));
+        expect(life.statement.hash).toBe(hashOf(life.statement.text));
+      } else {
+        refused += 1;
+        expect(life.code).toBe('too-long');
+        // white space, of which more than one in a row counts as one, is at most as much again as the pieces
+        expect([...seen(text)].length + pieces.length * 2).toBeGreaterThan(3000);
+      }
+    }),
+    { numRuns: RUNS * 5 },
+  );
+  expect(Math.min(kept, refused)).toBeGreaterThan(RUNS / 4);
 });

@@ -56,7 +56,8 @@ test('a picture is handed on as a file that can be fetched from the message in w
 test('in the direct chat as well, and what another app said', async () => {
   await said({ text: '评论 500 条' }, { senderType: 'app', where: 'p2p' });
   await reply('/fact', 'ou_li', 'p2p');
-  expect(what()).toMatchObject({ kind: 'quote', text: '评论 500 条', by: 'ou_li' });
+  // the name that an app goes by is no account, whatever it looks like
+  expect(what()).toMatchObject({ kind: 'quote', text: '评论 500 条', by: 'ou_li（机器人/bot）' });
 });
 
 test('whoever says what the fact is means that, and nothing is read', async () => {

@@ -58,10 +58,49 @@ test('what an app or a picture says counts as well', async () => {
   const photo = { id: 'F1', name: '现场.jpg', mimetype: 'image/jpeg', size: 7 };
   await add({ ...anonymous, username: '舆情监测', bot_id: 'B7', text: null, files: [photo] });
   expect(taken().what).toMatchObject({
-    by: '舆情监测',
+    by: '舆情监测（机器人/bot）',
     text: '',
     files: [{ name: '现场.jpg', mime: 'image/jpeg', size: 7, ref: { id: 'F1' } }],
   });
+});
+
+test.each([
+  ['a person’s name', { username: '赵敏', bot_id: 'B7' }, '赵敏（机器人/bot）'],
+  ['a person’s account', { username: 'U04CHEN', bot_id: 'B7' }, 'U04CHEN（机器人/bot）'],
+  ['no name', { username: ' ', bot_id: 'B7' }, 'B7（机器人/bot）'],
+  ['nothing at all', {}, '（机器人/bot）'],
+])('a webhook with %s is nobody of us', async (_what, from, by) => {
+  await add({ ts: TS, text: '起火', ...from });
+  expect(taken().what).toMatchObject({ by });
+});
+
+test('however long a webhook calls itself, it is called one', async () => {
+  await add({ ts: TS, text: '起火', username: `赵敏${'\uFB2C'.repeat(200)}` });
+  const { what } = taken();
+  const by = what.kind === 'quote' ? what.by : '';
+  expect(by).toMatch(/^赵敏.*…（机器人\/bot）$/u);
+  expect([...by.normalize('NFC')].length).toBeLessThanOrEqual(100);
+});
+
+test.each([
+  [
+    'that says another address',
+    '<https://evil.example/login|https://company.com/notice>',
+    'https://company.com/notice (https://evil.example/login)',
+  ],
+  ['with words', '请看 <https://evil.example/?a=1&amp;b=2|公告>', '请看 公告 (https://evil.example/?a=1&b=2)'],
+  ['with a line in its words', '<https://evil.example|公告|全文>', '公告|全文 (https://evil.example)'],
+  ['that Slack made of what was typed', '<http://company.com/notice|company.com/notice>', 'company.com/notice'],
+  ['alone', '<https://company.com/notice>', 'https://company.com/notice'],
+  ['to an address for mail', '<mailto:li@company.com|li@company.com>', 'li@company.com'],
+  [
+    'to another address for mail',
+    '<mailto:evil@evil.example|li@company.com>',
+    'li@company.com (mailto:evil@evil.example)',
+  ],
+])('a link %s is kept with where it leads', async (_what, text, kept) => {
+  await add({ ...said, text });
+  expect(taken().what).toMatchObject({ text: kept });
 });
 
 test('from the direct chat with the bot it is from nowhere in particular', async () => {
