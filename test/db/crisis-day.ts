@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import { expect } from 'vitest';
 import type { ActionRef } from '../../src/core/card.ts';
 import { type House, SIGNALS_SECRET, waitFor } from '../support/house.ts';
+import { quiet } from '../support/minutes.ts';
 import { type Hands, numberIn } from './hands.ts';
 
 const MINUTE = 60_000;
@@ -40,16 +41,17 @@ function actsOn(house: House, hands: Hands) {
       select subject as number from ledger where subject like ${`${letters}-%`} order by seq desc limit 1`;
     return row?.number ?? '';
   };
-  const raise = async (given: Record<string, string> = {}, values: Record<string, string> = {}): Promise<string> => {
-    const asked = { text: '顾客在直播间投诉产品起火', kind: 'product-safety', affected: '暖手宝', ...values };
-    const said = await hands.fillIn('wang', { command: 'crisis.raise', with: given }, asked);
+  const raise = async (person: string, affected: string, given: Record<string, string> = {}): Promise<string> => {
+    const values = { text: '顾客在直播间投诉产品起火', kind: 'product-safety', affected };
+    const said = await hands.fillIn(person, { command: 'crisis.raise', with: given }, values);
     return numberIn(said, given.drill ? 'DR' : 'CR');
   };
-  const happens = (number: string, type: string, times = 1) =>
-    waitFor(
-      async () => (await house.sql`select 1 from ledger where subject = ${number} and type = ${type}`).length >= times,
-      `${type} of ${number}`,
-    );
+  const happens = (number: string, type: string, { times = 1, saying = '' } = {}) =>
+    waitFor(async () => {
+      const told = await house.sql`
+        select 1 from ledger where subject = ${number} and type = ${type} and data like ${`%${saying}%`}`;
+      return told.length >= times;
+    }, `${type} of ${number}`);
   const taken = (answer: string): string => {
     expect(answer).not.toMatch(/^\{"kind":(?:"said","tone":"bad"|"faults")/);
     return answer;
@@ -86,7 +88,7 @@ function actsOn(house: House, hands: Hands) {
         }),
       ),
     standDown: async (number: string, how: string) =>
-      taken(await hands.fillIn('li', act('stand-down', number), { how, reason: '已经控制' })),
+      taken(await hands.fillIn('zhao', act('stand-down', number), { how, reason: '已经控制' })),
   };
 }
 
@@ -94,26 +96,26 @@ function actsOn(house: House, hands: Hands) {
 async function aNight(on: On): Promise<string> {
   const { house, say, does } = on;
   await say('wang', '/crisis 顾客在直播间投诉产品起火');
-  const number = await on.raise();
+  const number = await on.raise('wang', '暖手宝');
   for (const line of ['/crisis', '/crisis list', number, `/crisis ${number}`]) await say('wang', line);
   await on.visit('li');
   await does('li', 'answer', number);
   await on.grade(number, 'major');
-  await on.happens(number, 'room-settled', 3);
+  await on.happens(number, 'room-settled', { times: 3 });
   house.twilio.fail('Messages', 21211);
-  for (const climbed of [3, 5]) {
+  for (const saying of ['"feishu-app"', '"sms"']) {
     house.travel(15 * MINUTE);
-    await on.happens(number, 'rung-climbed', climbed);
-    await house.settled();
+    await on.happens(number, 'rung-climbed', { times: 2, saying });
+    await quiet(house);
   }
   const { twilio } = house;
   const text = await twilio.when(() => [...twilio.textsTo(ZHAO), ...twilio.textsTo(SUN)].at(-1), 'a text message');
   await twilio.delivered(text.sid);
   await twilio.reply(text.to, '收到');
-  for (const person of ['zhao', 'sun']) await does(person, 'answer', number);
+  await does(text.to === ZHAO ? 'sun' : 'zhao', 'answer', number);
   await does('sun', 'take-back', number);
   await does('sun', 'answer', number);
-  await house.settled();
+  await quiet(house);
   house.slack.fail('chat.postMessage', { error: 'is_archived' }, 4);
   await on.fills('li', 'add', number, { person: 'chen' });
   await waitFor(
@@ -135,7 +137,6 @@ async function whatIsKnown(on: On, crisis: string, room: string): Promise<void> 
   await fills('li', 'update', crisis, { known: '五起投诉', said: '正在调查', next: '下架' });
   await does('wang', 'task-done', crisis, { with: { task: 't1' } });
   for (const seat of ['lead', 'spokesperson']) await does('zhao', 'take-seat', crisis, { with: { seat } });
-  await does('li', 'mend-rooms', crisis);
   await say('li', crisis, [await on.upload('li', '现场.pdf', '%PDF-1.7\n%%EOF')]);
   await does('li', 'files', crisis);
   await on.happens(crisis, 'file-kept');
@@ -159,11 +160,12 @@ async function moneyFirst(on: On, crisis: string): Promise<void> {
   await fills('zhao', 'requests.reject', refused, { reason: '没有收据' }, await step(refused));
   await on.happens(crisis, 'spend-refused');
   await fills('zhao', 'clear', crisis, { person: 'li', reason: '已补收据' });
-  await say('wang', '/spend 1万 暖手宝 海报');
+  const late = await on.ask('/spend 1万 暖手宝 海报');
   await does('zhao', 'resume', crisis);
   await fills('zhao', 'resume', crisis, { verdict: 'no-go', reason: '等检测' });
   await fills('zhao', 'resume', crisis, { verdict: 'go', reason: '检测合格' });
-  await on.happens(crisis, 'freeze-verdict', 2);
+  await on.happens(late, 'request-released');
+  await does('wang', 'requests.withdraw', late, { seen: 1 });
 }
 
 /** Drafted, edited, cleared, released, checked, corrected. */
@@ -193,6 +195,7 @@ async function afterwards(on: On, crisis: string, held: string): Promise<void> {
   const { house, say, fills, does } = on;
   await on.standDown(crisis, 'controlled');
   await on.happens(held, 'request-released');
+  await does('wang', 'requests.withdraw', held, { seen: 1 });
   await fills('zhao', 'aftercare', crisis, { kind: 'loss', text: '核算损失', owner: 'qian', due: '2026-12-04' });
   const offer = await say('li', `/crisis debrief ${crisis}`);
   const links = offer.match(/http:[^"\\]+\/debrief\/[^"\\]+/g) ?? [];
@@ -200,15 +203,15 @@ async function afterwards(on: On, crisis: string, held: string): Promise<void> {
   for (const link of links) expect((await fetch(link)).status).toBe(200);
   await does('qian', 'decisions.accept', await on.newest('DM'));
   await say('wang', '/crisis');
-  await house.settled();
+  await quiet(house);
 }
 
 async function aDrill(on: On): Promise<string> {
   const { say } = on;
-  for (const line of ['/crisis drill', '/crisis drill service-storm', '/crisis drills']) await say('wang', line);
-  const number = await on.raise({ drill: 'service-storm' });
+  for (const line of ['/crisis drill', '/crisis drill service-storm', '/crisis drills']) await say('li', line);
+  const number = await on.raise('li', '', { drill: 'service-storm' });
   await on.grade(number, 'general');
-  await on.does('li', 'answer', number);
+  await on.does('zhao', 'answer', number);
   await on.standDown(number, 'controlled');
   await on.happens(number, 'drill-scored');
   await say('wang', '/crisis drills');
@@ -219,10 +222,10 @@ async function aDrill(on: On): Promise<string> {
 async function roomsInTrouble(on: On): Promise<void> {
   const { house } = on;
   const { slack, feishu } = house;
-  const number = await on.raise({}, { affected: '' });
+  const number = await on.raise('wang', '');
   slack.fail('conversations.create', { error: 'restricted_action' });
   await on.grade(number, 'major');
-  await on.happens(number, 'room-settled', 3);
+  await on.happens(number, 'room-settled', { times: 3 });
   await on.does('li', 'mend-rooms', number);
   await on.room(number, 'slack');
   slack.fail('conversations.invite', { error: 'channel_not_found' });
@@ -234,7 +237,7 @@ async function roomsInTrouble(on: On): Promise<void> {
     'the closed room to be forgotten',
   );
   feishu.fail('/im/v1/chats', 'down', 20);
-  const late = await on.raise({}, { affected: '' });
+  const late = await on.raise('wang', '');
   await on.grade(late, 'major');
   await waitFor(
     async () => (await house.sql`select 1 from room where crisis = ${late} and attempts > 0`).length > 0,
@@ -247,7 +250,7 @@ async function roomsInTrouble(on: On): Promise<void> {
     async () => (await house.sql`select 1 from room where wanted > made`).length === 0,
     'no room to be wanted any more',
   );
-  await house.settled();
+  await quiet(house);
 }
 
 async function earlyWarnings(on: On): Promise<string> {
@@ -275,6 +278,6 @@ async function earlyWarnings(on: On): Promise<string> {
   const second = await on.newest('SG');
   await fills('li', 'signals.confirm', second, { reason: '五起投诉', affected: '' });
   await on.standDown(await on.newest('CR'), 'false-alarm');
-  await house.settled();
+  await quiet(house);
   return second;
 }

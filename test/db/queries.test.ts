@@ -2,25 +2,33 @@
  * What the product asks of the database stays quick when the tables are big: a day's work is done on a small database while everything that
  * is sent to Postgres is overheard; then the tables are filled with years of requests, and every statement is explained.
  */
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { arrayTypes } from '../../db/arrays.ts';
 import { openLines } from '../../db/lines.ts';
+import type { ActionRef } from '../../src/core/card.ts';
 import { sweepMessages } from '../../src/core/outbox.ts';
+import { drillReminders } from '../../src/crisis/drill-due.ts';
+import { createLog } from '../../src/log.ts';
 import { stillOpen } from '../../src/nouns.ts';
+import { openOffice } from '../../src/office.ts';
+import { sweepObservations } from '../../src/signals/store.ts';
 import { copyHandbook } from '../support/handbook.ts';
 import { ADMIN_TOKEN, HOUR, type House, openHouse, waitFor } from '../support/house.ts';
+import { quiet } from '../support/minutes.ts';
 import { explain, openEar, type Statement } from '../support/statements.ts';
 import { openWire, type Wire } from '../support/wire.ts';
+import { aDayOfCrises } from './crisis-day.ts';
+import { type Hands, handsOn } from './hands.ts';
+import { fill } from './years.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DAY = 24 * HOUR;
 const ear = openEar();
 let house: House;
+let hands: Hands;
 let wire: Wire;
 let book: Awaited<ReturnType<typeof copyHandbook>>;
 let statements: Statement[];
@@ -30,21 +38,24 @@ beforeAll(async () => {
   book = await copyHandbook(
     { 'company.yaml': [['phone: "+8613800000006"', 'phone: "+8613800000006", digest: "09:00"']] },
     { 'meetings.yaml': meetings },
+    { crisis: true },
   );
   house = await openHouse({
     desk: true,
+    phones: true,
     handbook: book.folder,
     database: async (url) => {
       wire = await openWire(url, ear.connection);
       return wire.url;
     },
   });
+  hands = handsOn(house);
   await aDaysWork();
   // what belongs to the queue is the queue's affair
   statements = ear.heard().filter(({ text }) => !/pgboss|pg_catalog|drizzle/.test(text) && TABLE.test(text));
   await house.running.stop();
   await fill(house.sql);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await house.close();
   wire.close();
@@ -67,35 +78,34 @@ const BIG = [
   'meeting',
   'minutes',
   'decision',
+  'crisis',
+  'room',
+  'observation',
+  'signal',
+  'statement',
+  'statement_version',
 ];
 const TABLE = new RegExp(`\\b(?:from|join|into|update) (?:${[...BIG, ...SMALL].join('|')})\\b`);
 
-let act = 0;
-async function send(path: 'say' | 'press' | 'form' | 'visit', person: string, what: object = {}): Promise<string> {
-  const answer = await fetch(`${house.url}/desk/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-desk': '1' },
-    body: JSON.stringify({ as: person, in: 'bot', act: randomUUID(), ...what }),
-  });
-  act += 1;
-  const text = await answer.text();
-  expect(answer.status, `${act}. ${path} by ${person}: ${text}`).toBe(200);
-  return text;
-}
-const say = (person: string, text: string, files: object[] = []) => send('say', person, { text, files });
+const say = (person: string, text: string, files: object[] = []) => hands.say(person, text, files);
 const ref = (command: string, subject: string, seen = 1) => ({
-  action: { command: `requests.${command}`, subject, step: 'supervisor', seen },
+  command: `requests.${command}`,
+  subject,
+  step: 'supervisor',
+  seen,
 });
-const press = (person: string, command: string, subject: string) => send('press', person, ref(command, subject));
-const fillIn = (person: string, command: string, subject: string, values: object) =>
-  send('form', person, { ...ref(command, subject), values, files: {} });
-const ask = async (line: string): Promise<string> => /SP-\d{4}-\d{4}/.exec(await say('wang', line))?.[0] ?? '';
+const press = (person: string, command: string, subject: string) => hands.press(person, ref(command, subject));
+const fillIn = (person: string, command: string, subject: string, values: Record<string, string>) =>
+  hands.fillIn(person, ref(command, subject), values);
+const ask = (line: string) => hands.ask(line);
+const upload = (person: string, name: string, text: string) => hands.upload(person, name, text);
 
 /** Every kind of act once, the clock's too, and the bad days of the platforms. */
 async function aDaysWork(): Promise<void> {
   const { slack, feishu } = house;
-  await send('visit', 'wang');
+  await hands.visit('wang');
   await aDayOfMeetings();
+  const { numbers } = await aDayOfCrises(house, hands);
   const first = await ask('/spend 3.2万 春季促销物料');
   for (const line of [
     '/spend',
@@ -111,11 +121,7 @@ async function aDaysWork(): Promise<void> {
   await fillIn('wang', 'comment', first, { text: '请尽快' });
   await fillIn('wang', 'copy', first, { to: 'qian' });
   await fillIn('li', 'add-signer', first, { to: 'sun', place: 'after', reason: '合同' });
-  await send('form', 'wang', {
-    action: { command: 'requests.preview', with: { process: 'spend' } },
-    values: { amount: '6万' },
-    files: {},
-  });
+  await hands.fillIn('wang', { command: 'requests.preview', with: { process: 'spend' } }, { amount: '6万' });
   const file = await upload('li', '报价.pdf', '%PDF-1.7\n%%EOF');
   await say('li', first, [file]);
   await say('li', first, [await upload('li', '工具.exe', 'MZ')]);
@@ -125,11 +131,7 @@ async function aDaysWork(): Promise<void> {
   );
 
   for (const values of [{ amount: '12' }, { amount: '12', title: '表单' }])
-    await send('form', 'wang', {
-      action: { command: 'requests.submit', with: { process: 'spend' } },
-      values,
-      files: {},
-    });
+    await hands.fillIn('wang', { command: 'requests.submit', with: { process: 'spend' } }, values);
   const second = await ask('/spend 8万 大型活动');
   await fillIn('li', 'return', second, { reason: '金额写全' });
   await press('wang', 'resubmit', second);
@@ -140,7 +142,7 @@ async function aDaysWork(): Promise<void> {
   const fourth = await ask('/spend 200 小物件');
   await press('wang', 'withdraw', fourth);
   house.travel(HOUR);
-  await house.settled();
+  await quiet(house);
   const fifth = await ask('/spend 300 在飞书里批');
   await feishu.press('ou_li', await house.feishuCard('ou_li', fifth), '批准');
   slack.fail('chat.postMessage', { status: 429, retryAfter: 1 }, 1);
@@ -154,7 +156,7 @@ async function aDaysWork(): Promise<void> {
   await slack.slash('U02LI', 'C0PR', '/spend', seventh);
   await press('li', 'approve', seventh);
   house.travel(60_000);
-  await house.settled();
+  await quiet(house);
   feishu.fail({ path: '/im/v1/messages', method: 'POST' }, 230099, 3);
   const eighth = await slack.slash('U01WANG', 'C0PR', '/spend', '600 内容被拒');
   await slack.again(eighth);
@@ -166,7 +168,7 @@ async function aDaysWork(): Promise<void> {
     'a file that comes later',
   );
   house.travel(60_000);
-  await house.settled();
+  await quiet(house);
 
   house.travel(DAY);
   await waitFor(async () => (await house.types(first)).some((type) => type.startsWith('step-reminded')), 'a reminder');
@@ -177,7 +179,7 @@ async function aDaysWork(): Promise<void> {
   );
   await say('wang', '/pr away 2026-11-28 2026-12-02 @李娜');
   house.travel(11 * DAY);
-  await house.settled();
+  await quiet(house);
   const [weekly] = await house.sql<{ number: string }[]>`
     select number from meeting where series = 'weekly' and state = 'ended' order by start_at limit 1`;
   const action = { command: 'meetings.file', subject: weekly?.number, seen: 0, with: { source: 'form' } };
@@ -194,7 +196,7 @@ async function aDaysWork(): Promise<void> {
       .catch(() => '');
   await fetch(link(await press('li', 'files', first)));
   house.travel(HOUR);
-  await house.settled();
+  await quiet(house);
   const own = openLines({
     url: wire.url,
     options: { types: arrayTypes, onnotice: () => {} },
@@ -203,15 +205,15 @@ async function aDaysWork(): Promise<void> {
   });
   await sweepMessages(own as never, house.clock());
   // which of them are renewed depends on what Feishu was sent when
-  await stillOpen(own as never, ['MT-2026-0001', 'DM-2026-0001', 'SP-2026-0001']);
+  await stillOpen(own as never, ['MT-2026-0001', 'DM-2026-0001', 'SP-2026-0001', ...numbers]);
+  await remindOfDrills(own as never);
+  await sweepObservations(own as never, house.clock());
   await own.end();
   await house.restart();
 }
 
-const act2 = (person: string, path: 'press' | 'form', command: string, subject: string, more: object = {}) =>
-  send(path, person, { action: { command, subject, ...more }, ...(path === 'form' ? { values: {}, files: {} } : {}) });
-const answerForm = (person: string, action: object, values: object) =>
-  send('form', person, { action, values, files: {} });
+const answerForm = (person: string, action: ActionRef, values: Record<string, string>) =>
+  hands.fillIn(person, action, values);
 
 async function aDayOfMeetings(): Promise<void> {
   const said = await say('li', '/meeting new 今天 14:00 选题会 @王晓文 @孙律 @李娜');
@@ -222,101 +224,40 @@ async function aDayOfMeetings(): Promise<void> {
     await say('wang', line);
   const url = /http:[^"\\]+\/calendar\/[^"\\\s]+/.exec(await say('wang', '/meeting calendar new'))?.[0] ?? '';
   expect(await (await fetch(url)).text()).toContain('VCALENDAR');
-  await act2('wang', 'press', 'meetings.yes', meeting);
+  await hands.press('wang', { command: 'meetings.yes', subject: meeting });
   await answerForm('sun', { command: 'meetings.no', subject: meeting }, { reason: '出庭' });
   await answerForm('wang', { command: 'meetings.topic', subject: meeting }, { text: '春季促销' });
   house.travel(4 * HOUR + HOUR / 2);
-  const file = (seen: number, values: object) =>
+  const file = (seen: number, values: Record<string, string>) =>
     answerForm('li', { command: 'meetings.file', subject: meeting, seen, with: { source: 'form' } }, values);
   const values = { topics: '春季促销', present: '李娜、王晓文', d0: '签场地', o0: 'wang', w0: '2026-12-10' };
   await file(0, { ...values, d1: '改海报', o1: 'wang', w1: '2026-12-09' });
   await file(1, values);
-  await act2('wang', 'press', 'meetings.read', meeting);
+  await hands.press('wang', { command: 'meetings.read', subject: meeting });
   const number = 'DM-2026-0001';
   for (const line of ['/decisions', '/decisions mine', number]) await say('wang', line);
-  await act2('wang', 'press', 'decisions.accept', number);
-  await act2('wang', 'press', 'decisions.files', number);
+  await hands.press('wang', { command: 'decisions.accept', subject: number });
+  await hands.press('wang', { command: 'decisions.files', subject: number });
   await say('wang', number, [await upload('wang', '合同.pdf', '%PDF-1.7\n%%EOF')]);
   await answerForm('wang', { command: 'decisions.done', subject: number }, { word: '已签' });
   house.travel(HOUR);
-  await house.settled();
+  await quiet(house);
+}
+
+/** As each morning; the quarter's last month has begun. */
+async function remindOfDrills(sql: Parameters<typeof openOffice>[1]): Promise<void> {
+  const at = new Date('2026-12-08T09:35:00+08:00');
+  const office = await openOffice(
+    book.folder,
+    sql,
+    () => at,
+    createLog('silent'),
+    () => ['desk'],
+  );
+  await drillReminders(sql, await office.worldAt(sql, at), at);
 }
 
 const link = (answer: string): string => /http:[^"\\]+\/files\/[^"\\]+/.exec(answer)?.[0] ?? `${house.url}/files/none`;
-
-async function upload(person: string, name: string, text: string): Promise<object> {
-  const answer = await fetch(`${house.url}/desk/upload?as=${person}&name=${encodeURIComponent(name)}`, {
-    method: 'POST',
-    headers: { 'x-desk': '1', 'content-type': 'application/pdf' },
-    body: text,
-  });
-  return (await answer.json()) as object;
-}
-
-/** 30,000 requests, of which 1,200 are open among fifty people; 90,000 messages, 120,000 entries of the ledger, in a few seconds. */
-async function fill(sql: postgres.Sql): Promise<void> {
-  const whole = postgres({
-    ...sql.options,
-    host: sql.options.host,
-    port: sql.options.port,
-    max: 1,
-    onnotice: () => {},
-  } as never) as postgres.Sql;
-  const triggers = (how: string) =>
-    whole.unsafe(
-      `alter table ledger ${how} trigger ledger_append; alter table ledger_head ${how} trigger ledger_head_guard`,
-    );
-  await triggers('disable');
-  // plans do not depend on them, and they would be checked 120,000 times
-  for (const {
-    name,
-  } of await whole`select conname as name from pg_constraint where conrelid = 'ledger'::regclass and contype = 'c'`)
-    await whole.unsafe(`alter table ledger drop constraint ${name}`);
-  await whole.unsafe(`
-    create temp table model as select * from request where number = 'SP-2026-0001';
-    insert into request
-      select 'SP-2024-' || to_char(i, 'FM00000'), process, version, 'p' || i % 50, origin, case when i % 25 = 7 then 'open' else 'approved' end,
-        1, "values", amount, currency, base_amount, timestamptz '2026-10-20' + i * interval '1 minute',
-        case when i % 25 = 7 then null else timestamptz '2026-10-21' + i * interval '1 minute' end, null, 1, '{}', array['p' || i % 50, 'p' || i % 40], notes
-      from model, generate_series(1, 30000) i;
-    insert into step
-      select number, 1, s, 0, case when s = 'a' then 'approved' when state = 'open' then 'open' else 'approved' end, '{}',
-        case when s = 'b' and state = 'open' then array['p' || right(number, 5)::int / 50 % 40] else '{}' end, submitted_at, ended_at
-      from request, unnest(array['a', 'b']) s where number like 'SP-2024%';
-    insert into message (id, subject, kind, audience, platform, address_kind, address, key, lane, wanted, shown, state, intent, ref_channel, ref_message,
-        posted_at, created_at, stale_since)
-      select gen_random_uuid(), number, case when k = 3 then 'notice' else 'card' end, 'person:p' || k, case when k = 2 then 'feishu' else 'slack' end, 'direct', 'D' || k,
-        number || '|' || k, 2, 1, case when right(number, 3) = '007' then 0 else 1 end, case when k = 3 then 'done' else 'live' end, gen_random_uuid(), 'D' || k, number || k,
-        submitted_at, submitted_at, case when right(number, 3) = '007' then submitted_at end
-      from request, generate_series(1, 3) k where number like 'SP-2024%';
-    insert into timer select gen_random_uuid(), number, 'requests.remind', '{}', number || '|remind', submitted_at + interval '3 years' from request where state = 'open';
-    insert into ledger
-      select 1000000 + 4 * i + k, 'SP-2024-' || to_char(i, 'FM00000'), k + 1, timestamptz '2026-10-20' + i * interval '1 minute', 'step-approved', 'li', '{}',
-        repeat('0', 64), repeat('1', 64)
-      from generate_series(1, 30000) i, generate_series(0, 3) k;
-    insert into ledger_head select number, 4, repeat('1', 64) from request where number like 'SP-2024%';
-    insert into inbox select 'slack', number, submitted_at + interval '25 days', '{}' from request where number like 'SP-2024%';
-    insert into attachment
-      select gen_random_uuid(), number, 1, 'li', 'slack', '{}', number, number, 'kept', null, null, null, submitted_at from request where right(number, 1) = '3';
-    insert into desk_message (conversation, author, intent, content, placed, changed)
-      select 'bot:p' || i % 50, null, i::text, '{}', 1000 + i, 1000 + i from generate_series(1, 20000) i;
-    insert into meeting
-      select 'MT-2024-' || to_char(i, 'FM00000'), case when i % 3 = 0 then 's' || i % 200 end, date '1990-01-01' + i,
-        case when i % 100 = 7 then 'planned' when i % 20 = 3 then 'cancelled' else 'ended' end, timestamptz '2024-01-01' + i * interval '2 hours',
-        timestamptz '2024-01-01 01:00' + i * interval '2 hours', timestamptz '2024-01-02' + i * interval '2 hours', 'p' || i % 50,
-        case when i % 50 = 9 then 0 else 1 end, array['p' || i % 500, 'p' || i % 400], '{}', 1
-      from generate_series(1, 12000) i;
-    insert into minutes select number, v, 'li', start_at, '{}' from meeting, generate_series(1, 2) v where number like 'MT-2024%';
-    insert into decision
-      select 'DM-2024-' || to_char(i, 'FM00000'), 'MT-2024-' || to_char(1 + i % 12000, 'FM00000'), 's' || i % 200,
-        case when i % 40 = 7 then 'accepted' else 'done' end, 'p' || i % 500, 'li', date '2024-01-01' + i / 30, array['p' || i % 500], '{}', 1
-      from generate_series(1, 20000) i;
-    insert into absence select 'AW-2025-' || i, 'p' || i % 50, date '2020-01-01' + i / 5, date '2020-01-03' + i / 5, 'q', null from generate_series(1, 5000) i;
-    drop table model`);
-  await triggers('enable');
-  await whole.unsafe('analyze');
-  await whole.end();
-}
 
 /** A seal reads the head of every chain: that is what a seal is. */
 const isWhole = (statement: Statement, table: string): boolean =>
@@ -360,7 +301,7 @@ test('the day was a full one: every statement in the source was sent', async () 
   for (const folder of ['src', 'adapters']) {
     for await (const file of glob('**/*.ts', { cwd: join(ROOT, folder) })) {
       const text = readFileSync(join(ROOT, folder, file), 'utf8');
-      for (const [, written = ''] of text.matchAll(/\b(?:sql|tx|inner)\s*(?:<[^`;]*?>)?\s*`([^`$]*)/g)) {
+      for (const [, written = ''] of text.matchAll(/\b(?:sql|tx|inner)\s*(?:<[^`]*?>)?\s*`([^`$]*)/g)) {
         const start = written.replace(/\s+/g, ' ').trim().toLowerCase();
         if (TABLE.test(start) && !heard.some((one) => one.startsWith(start) || one.includes(start)))
           silent.push(`${file}: ${start}`);

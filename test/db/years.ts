@@ -65,7 +65,7 @@ export async function fill(sql: postgres.Sql): Promise<void> {
     insert into crisis
       select case when i % 10 = 3 then 'DR-2024-' else 'CR-2024-' end || to_char(i, 'FM0000'), i % 10 = 3, case when i % 1000 = 7 then 'open' else 'over' end,
         'major', 'product-safety', timestamptz '2020-01-01' + i * interval '1 day', case when i % 1000 = 7 then null else timestamptz '2020-01-02' + i * interval '1 day' end,
-        case when i % 1000 = 7 then '暖手宝' end, array['p' || i % 500, 'p' || i % 400], '{}', 1
+        case when i % 1000 = 7 then '暖手宝' end, array['p' || i % 500, 'p' || i % 400], jsonb_build_object('text', repeat('顾客投诉', 120)), 1
       from generate_series(1, 3000) i;
     insert into room (crisis, platform, intent, channel, wanted, made, pinned)
       select number, platform, gen_random_uuid(), 'room' || number, 1, 1, true
@@ -76,16 +76,16 @@ export async function fill(sql: postgres.Sql): Promise<void> {
     insert into signal
       select 'SG-2024-' || to_char(i, 'FM0000'), 'product-complaints', 'k' || i % 500, case when i % 1000 = 7 then 'open' when i % 4 = 0 then 'confirmed' else 'dismissed' end,
         timestamptz '2020-01-01' + i * interval '12 hours', '{}', 1
-      from generate_series(1, 5000) i;
+      from generate_series(1, 3000) i;
     insert into observation
-      select 'tool:' || i, case when i % 3 = 0 then 'negative-posts' else 'product-complaints' end, 'k' || i % 500, 1, '…', timestamptz '2024-01-01' + i * interval '20 minutes',
+      select 'tool:' || i, case when i % 3 = 0 then 'negative-posts' else 'product-complaints' end, 'k' || i % 500, 1, '…', timestamptz '2024-01-01' + i * interval '1 hour',
         case when i % 4 = 0 then null else 'SG-2024-0001' end
-      from generate_series(1, 60000) i;
+      from generate_series(1, 20000) i;
     insert into statement
       select 'ST-2024-' || to_char(i, 'FM0000'), case when i % 5 = 0 then null else 'CR-2024-' || to_char(1 + i % 3000 / 10 * 10, 'FM0000') end,
         case when i % 300 = 7 then 'clearing' when i % 2 = 0 then 'released' else 'withdrawn' end, 3, md5('3' || i), 'li',
-        case when i % 300 <> 7 and i % 2 = 0 then timestamptz '2020-01-01' + i * interval '1 day' end, array['p' || i % 500, 'p' || i % 400], '{}', 1
-      from generate_series(1, 6000) i;
+        case when i % 300 <> 7 and i % 2 = 0 then timestamptz '2020-01-01' + i * interval '1 day' end, array['p' || i % 500, 'p' || i % 400], jsonb_build_object('text', repeat('我们正在调查。', 60)), 1
+      from generate_series(1, 5000) i;
     insert into statement_version
       select number, v, '…', md5(v || number), 'li', timestamptz '2020-01-01' from statement, generate_series(1, 3) v where number like 'ST-2024%';
     insert into absence select 'AW-2025-' || i, 'p' || i % 50, date '2020-01-01' + i / 5, date '2020-01-03' + i / 5, 'q', null from generate_series(1, 5000) i;
