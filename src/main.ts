@@ -16,7 +16,7 @@ import { type Config, readConfig } from './config.ts';
 import type { ChatAdapter, DeliveryError, Platform, RingReport } from './core/chat.ts';
 import type { MessageRow } from './core/deliver.ts';
 import { handle, type Road } from './core/handle.ts';
-import { createIntake, type Database } from './core/intake.ts';
+import { createIntake, type Database, withRetries } from './core/intake.ts';
 import { streamLedger } from './core/ledger.ts';
 import type { Command } from './core/message.ts';
 import type { Audience, Effect, Tx } from './core/module.ts';
@@ -24,6 +24,7 @@ import { carryOut, createBell, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
 import { readVault, sweepIncoming } from './core/vault.ts';
+import { linesNotSetUp } from './crisis/book.ts';
 import { debriefForReader, type PaperLink } from './crisis/debrief-offer.ts';
 import { DRILLS, drillReminders } from './crisis/drill-due.ts';
 import { lostRing, whatBecame } from './crisis/reports.ts';
@@ -151,7 +152,7 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     const rung = account && office.find(await office.worldAt(sql, clock()), platform, account);
     await byClock(ground, road)(whatBecame(report, rung ? rung.id : undefined));
   };
-  addPlatforms(config, adapters, { desk, log, clock, sql, office, reported });
+  addPlatforms(config, adapters, { desk, log, clock, sql, office, reported, sealKey: linkKey });
 
   const app = new Hono();
   let ready = false;
@@ -337,12 +338,16 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
 const byClock =
   ({ sql, clock }: Ground, road: Road<World>) =>
   async (command: Command): Promise<void> => {
-    await sql.begin((tx) => handle(road, tx, command, { actor: { kind: 'clock' }, at: clock() }));
+    await withRetries(() => sql.begin((tx) => handle(road, tx, command, { actor: { kind: 'clock' }, at: clock() })));
     road.ring();
   };
 
 async function followHandbook(ground: Ground, road: Road<World>): Promise<void> {
-  const { sql, clock, office } = ground;
+  const { sql, clock, office, log } = ground;
+  const { crisis } = office.now();
+  const silent = crisis ? linesNotSetUp(crisis, running(ground)) : [];
+  if (silent.length > 0)
+    log.warn({ lines: silent }, 'crisis.yaml names ways to ring people that are not set up; they are passed over');
   const commands = await onHandbook(sql, clock(), await office.worldAt(sql, clock()));
   for (const command of commands) await byClock(ground, road)(command);
 }

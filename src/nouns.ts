@@ -6,6 +6,7 @@ import { type ChatAdapter, DeliveryError, type Language, type Platform } from '.
 import type { Database, Scene, Talker } from './core/intake.ts';
 import type { Drawer, Place, Tx } from './core/module.ts';
 import { lettersOf } from './core/number.ts';
+import { phonesAnswerOnly } from './crisis/by-phone.ts';
 import { debriefReply, type PaperLink } from './crisis/debrief-offer.ts';
 import { drawCrisis } from './crisis/drawer.ts';
 import { DRILLS, drillDueCard } from './crisis/drill-due.ts';
@@ -69,6 +70,7 @@ export function talkersOf({ placeOf, sealNow, link, paperLink, calendarUrl, adap
   // some ask no more of the world than their own part of it
   const place = placeOf as (world: unknown, ...rest: [person: string, platform: Platform]) => Place | undefined;
   const all: Talker<World>[] = [
+    phonesAnswerOnly,
     absenceTalker,
     sealTalker(sealNow),
     crisisTalker({

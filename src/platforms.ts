@@ -24,11 +24,13 @@ export interface Parts {
   office: Office;
   /** what a platform says of a ring. @throws when it could not be kept */
   reported(report: RingReport): Promise<void>;
+  /** a secret of ours, of this installation alone */
+  sealKey: string;
 }
 
 /** Into `adapters`, which the parts already share: what is added here is found there. */
 export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter>, parts: Parts): void {
-  const { desk, log, clock, sql, office, reported } = parts;
+  const { desk, log, clock, sql, office, reported, sealKey } = parts;
   const common = { desk, log, clock };
   const commands = () => commandsOf(office.now(), office.defaultLanguage());
   /** the handbook's word, else the first tenant that the platform shows us, for good */
@@ -53,7 +55,7 @@ export function addPlatforms(config: Config, adapters: Map<Platform, ChatAdapter
     adapters.set('sms', createSms(config.twilio, ringing));
     adapters.set('phone', createPhone(config.twilio, ringing));
   }
-  if (config.pager) adapters.set('pager', createPager(config.pager, ringing));
+  if (config.pager) adapters.set('pager', createPager(config.pager, { ...ringing, sealKey }));
   if (config.desk) {
     const company = () => companyPage(office.now());
     const uploads = join(config.dataDir, 'uploads');

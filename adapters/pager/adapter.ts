@@ -20,6 +20,8 @@ export interface PagerDeps {
   clock: () => Date;
   /** how the pager reaches us */
   publicUrl: () => string;
+  /** a secret that nobody else has: with it the addresses are sealed at which a pager reports */
+  sealKey: string;
   /** for tests, which have less time than pagers take */
   timeoutMs?: number;
 }
@@ -27,9 +29,9 @@ export interface PagerDeps {
 const TIMEOUT_MS = 10_000;
 
 export function createPager({ url, secret }: PagerSettings, deps: PagerDeps): ChatAdapter {
-  const { desk, reported, clock, publicUrl, timeoutMs = TIMEOUT_MS } = deps;
+  const { desk, reported, clock, publicUrl, sealKey, timeoutMs = TIMEOUT_MS } = deps;
   const stopping = new AbortController();
-  const deliveries = createDeliveries({ url, secret, publicUrl, clock, timeoutMs, stopping: stopping.signal });
+  const deliveries = createDeliveries({ url, secret, sealKey, publicUrl, clock, timeoutMs, stopping: stopping.signal });
   let failed: DeliveryError | undefined;
 
   async function watched<T>(call: () => Promise<T>): Promise<T> {
@@ -47,7 +49,8 @@ export function createPager({ url, secret }: PagerSettings, deps: PagerDeps): Ch
   return {
     platform: 'pager',
     cardLifeMs: undefined,
-    routes: (app) => addRoutes(app, { secret, desk, reported, clock, log: deps.log.child({ platform: 'pager' }) }),
+    routes: (app) =>
+      addRoutes(app, { secret, sealKey, desk, reported, clock, log: deps.log.child({ platform: 'pager' }) }),
     // a pager cannot be asked how it is without calling somebody
     async start() {},
     async stop() {

@@ -10,6 +10,8 @@ const BODY_BYTES = 16 * 1024;
 
 export interface Reporting {
   secret: string;
+  /** ours alone: who holds the pager's secret makes no addresses of ours */
+  sealKey: string;
   desk: Desk;
   /** @throws when it could not be kept: the pager says it again */
   reported(report: RingReport): Promise<void>;
@@ -24,11 +26,11 @@ export function addRoutes(app: Hono, reporting: Reporting): void {
 }
 
 async function receive(c: Context, reporting: Reporting, refused: (why: string) => void): Promise<Response> {
-  const { secret, log, clock } = reporting;
+  const { secret, sealKey, log, clock } = reporting;
   const body = await c.req.text();
   const signed = { timestamp: c.req.header('x-page-timestamp'), signature: c.req.header('x-page-signature') };
   const why = refusalOf(secret, signed, body, clock());
-  const about = readAckUrl(new URL(c.req.url).searchParams, (text, seal) => same(seal, sealWith(secret)(text)));
+  const about = readAckUrl(new URL(c.req.url).searchParams, (text, seal) => same(seal, sealWith(sealKey)(text)));
   if (why !== undefined || about === undefined) {
     refused(why ?? 'wrong-address');
     return c.body(null, 403);

@@ -6,6 +6,7 @@ import { headersFor, sealWith } from './signature.ts';
 export interface Line {
   url: string;
   secret: string;
+  sealKey: string;
   publicUrl: () => string;
   clock: () => Date;
   timeoutMs: number;
@@ -15,7 +16,7 @@ export interface Line {
 export type Deliveries = Pick<ChatAdapter, 'post' | 'edit' | 'fetchFile'>;
 
 export function createDeliveries(line: Line): Deliveries {
-  const { secret, publicUrl, clock } = line;
+  const { sealKey, publicUrl, clock } = line;
   return {
     async post(to, content, intent, language) {
       const person = personOf(to);
@@ -25,7 +26,7 @@ export function createDeliveries(line: Line): Deliveries {
       if (action === undefined) throw new DeliveryError('pager', 'rejected', 'nothing-to-answer');
       const about = { action, person, page: intent.id };
       const again = intent.triedBefore !== undefined;
-      const back = ackUrl(publicUrl(), about, sealWith(secret));
+      const back = ackUrl(publicUrl(), about, sealWith(sealKey));
       await send(line, intent.id, renderPage({ ...about, card, language, again, at: clock(), ackUrl: back }));
       return { channel: person, message: intent.id };
     },

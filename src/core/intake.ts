@@ -93,7 +93,9 @@ async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<R
   const w = roadWords(deps.accountLanguage(platform, from.account));
   const strange = (text: string): Reply => {
     deps.counted(platform, 'stranger');
-    return inbound.what.kind === 'home' ? { kind: 'nothing' } : { kind: 'said', tone: 'bad', text };
+    // whoever writes to our number costs us an answer each: strangers get none
+    const silent = inbound.what.kind === 'home' || platform === 'sms';
+    return silent ? { kind: 'nothing' } : { kind: 'said', tone: 'bad', text };
   };
   if (from.foreign) return strange(w.foreign);
   const world = await withRetries(() => deps.worldAt(deps.sql, at));
@@ -217,7 +219,8 @@ async function redraw<World>(deps: IntakeDeps<World>, platform: Platform, messag
   await deps.sql`select pg_notify(${WAKE}, '')`;
 }
 
-async function withRetries<T>(work: () => Promise<T>): Promise<T> {
+/** Two at once, or the database away for a moment, are no reason to give up. */
+export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

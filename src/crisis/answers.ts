@@ -15,7 +15,7 @@ import { maySee } from './lookup.ts';
 import type { Crisis, CrisisEvent, CrisisWorld, Seat } from './model.ts';
 import { clockOf, isFalseAlarm, markOf, nameOf } from './reading.ts';
 import { refusalText } from './refusals.ts';
-import { openCrises } from './store.ts';
+import { openWith } from './store.ts';
 import { rungNow } from './team-cards.ts';
 
 type PlaceOf = (world: CrisisWorld, person: string, platform: Platform) => Place | undefined;
@@ -65,7 +65,7 @@ async function withCard(
 
 /** Somebody who is called by two crises has answered one of them. */
 async function stillRinging({ sql, person, language }: S, { subject }: Done): Promise<string> {
-  const open = await openCrises(sql);
+  const open = await openWith(sql, person);
   const others = open.filter((one) => one.number !== subject && callsRinging(one, person).length > 0);
   if (others.length === 0) return '';
   const numbers = crisisWords(language).names(others.map((one) => one.number));

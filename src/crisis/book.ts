@@ -152,6 +152,12 @@ export function planFor(book: Pick<CrisisBook, 'plans'>, kind: string, grade: Gr
   return graded.find((plan) => plan.kinds?.includes(kind)) ?? graded.find((plan) => plan.kinds === undefined);
 }
 
+/** The ways that the ladders name and that no setting provides for: those rungs are passed over. */
+export function linesNotSetUp(book: CrisisBook, running: readonly string[]): Line[] {
+  const named = new Set([book.assess, ...book.plans].flatMap(({ ladder }) => ladder.flat()));
+  return LINES.filter((line) => named.has(line) && !running.includes(line.startsWith('feishu-') ? 'feishu' : line));
+}
+
 const MINUTES = (amount: number): Duration => ({ amount, unit: 'minutes', working: false });
 
 export const answerTime = (plan: Pick<Plan, 'answer' | 'grade'> | { answer?: Duration | undefined }): Duration =>

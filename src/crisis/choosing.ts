@@ -5,9 +5,9 @@ import type { Scene } from '../core/intake.ts';
 import { crisisAnswerWords } from '../words/crisis-answers.ts';
 import { crisisInRoom } from './listing.ts';
 import { callsRinging, whichCard } from './lists.ts';
-import { mayAct, maySee } from './lookup.ts';
+import { mayReport, maySee } from './lookup.ts';
 import type { Crisis, CrisisWorld } from './model.ts';
-import { openCrises, readCrisis } from './store.ts';
+import { openCrises, openWith, readCrisis } from './store.ts';
 
 export type S = Scene<CrisisWorld>;
 
@@ -33,7 +33,7 @@ export async function meantCrisis(
   if (named) return namedCrisis(scene, named);
   const here = inbound.at.kind === 'channel' ? await crisisInRoom(sql, inbound.platform, inbound.at.id) : undefined;
   if (here) return namedCrisis(scene, here);
-  const own = (await openCrises(sql)).filter((crisis) => mayAct(crisis, person, world));
+  const own = (await openCrises(sql)).filter((crisis) => mayReport(crisis, person, world));
   const [first, ...others] = own;
   if (!first) return { none: true };
   if (others.length === 0) return { crisis: first };
@@ -49,7 +49,7 @@ const fitsButton = ({ with: given = {} }: Omit<ActionRef, 'subject'>): boolean =
 
 /** The crisis that calls this person now: of several the one that rang last. */
 export async function ringingCrisis({ sql, person }: S): Promise<Crisis | undefined> {
-  const calling = (await openCrises(sql)).filter((crisis) => callsRinging(crisis, person).length > 0);
+  const calling = (await openWith(sql, person)).filter((crisis) => callsRinging(crisis, person).length > 0);
   const [latest] = calling.toSorted((one, other) => lastRang(other, person).localeCompare(lastRang(one, person)));
   return latest;
 }
@@ -59,3 +59,10 @@ const lastRang = (crisis: Crisis, person: string): string =>
     .flatMap((call) => call.rings.filter((ring) => ring.person === person).map((ring) => ring.at))
     .toSorted()
     .at(-1) ?? '';
+
+/** The newest in which this person's answer stands. */
+export async function answeredCrisis({ sql, person }: S): Promise<Crisis | undefined> {
+  const stands = ({ calls }: Crisis) =>
+    calls.some(({ answers }) => answers.some((answer) => answer.person === person && answer.backAt === undefined));
+  return (await openWith(sql, person)).find(stands);
+}

@@ -88,9 +88,28 @@ export async function drillGoingOn(sql: Reader): Promise<string | undefined> {
   return row?.number;
 }
 
+/** Whoever begins one waits until another that is just being begun is kept: then `drillGoingOn` knows it. */
+export async function lockDrills(tx: Tx): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended('countersign: drills', 0))`;
+}
+
 /** Pages of this person that have arrived or are still tried. */
 export async function pagesOnTheWay(sql: Reader, number: string, person: string): Promise<number> {
   const rows = await sql`
     select 1 from message where subject = ${number} and kind = 'page' and audience = ${`person:${person}`} and state in ('live', 'closed')`;
   return rows.length;
+}
+
+/** Of this person, not graded yet. */
+export async function alarmsOf(sql: Reader, person: string): Promise<number> {
+  const rows = await sql`
+    select 1 from crisis where parties @> ${[person]} and state = 'alarm' and not drill and body ->> 'raisedBy' = ${person} limit 10`;
+  return rows.length;
+}
+
+/** What is going on that this person may be rung for, however much else is: the newest first. */
+export async function openWith(sql: Reader, person: string): Promise<Crisis[]> {
+  const rows = await sql<Row[]>`
+    select body from crisis where parties @> ${[person]} and state <> 'over' order by raised_at desc`;
+  return rows.map((row) => row.body);
 }

@@ -7,7 +7,7 @@ import type { JsonObject } from '../core/message.ts';
 import { lettersOf, readNumber } from '../core/number.ts';
 import { cleanParagraph, foldWidth } from '../core/text.ts';
 import { sentFile } from '../files/sent.ts';
-import { meantCrisis, ringingCrisis, type S } from './choosing.ts';
+import { answeredCrisis, meantCrisis, ringingCrisis, type S } from './choosing.ts';
 import { personIn } from './filling.ts';
 import type { Ask } from './forms.ts';
 import { listCard, scenariosCard } from './lists.ts';
@@ -42,7 +42,7 @@ export async function understandTyped(
 
 // --- 收到 ---
 
-const isAnswer = (text: string): boolean =>
+export const isAnswer = (text: string): boolean =>
   GOT_IT.has(
     foldWidth(text)
       .trim()
@@ -54,7 +54,10 @@ const isAnswer = (text: string): boolean =>
 async function answerCall(scene: S): Promise<Understood | undefined> {
   const ringing = await ringingCrisis(scene);
   if (ringing) return run('answer', ringing.number, {});
-  return scene.inbound.platform === 'sms' ? say('info', wordsOf(scene).said.nothingRings) : undefined;
+  if (scene.inbound.platform !== 'sms') return undefined;
+  // the same message again, or one more: what was answered stays answered
+  const before = await answeredCrisis(scene);
+  return before ? run('answer', before.number, {}) : say('info', wordsOf(scene).said.nothingRings);
 }
 
 // --- /fact ---

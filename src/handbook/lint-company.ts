@@ -31,7 +31,8 @@ function identities({ people, channels }: Company, at: At, lineAt: (path: Path) 
     if (value === undefined) return [];
     if (!first) seen.set(key, { path, id });
     if (!first) return [];
-    const notice = what === 'phone' || what === 'channel';
+    // a call has to know whom it reached: one number, one person
+    const notice = what === 'channel';
     const line = lineAt(first.path);
     return [at(path, { code: 'twice', what, value, first: first.id, line }, notice ? { notice } : {})];
   };

@@ -41,7 +41,7 @@ export const crisisAnswerWords = words({
       shown: (number: string) => `${number} 的态势卡已发到你的聊天里。`,
       nothingRings: '现在没有呼叫在等你回应，谢谢。',
       moreRings: (numbers: string) => `还有 ${numbers} 在呼叫你，请再回应一次。`,
-      goToChat: '短信和电话里不能报警或填表，请打开聊天软件，发 /crisis 和发生的事。',
+      goToChat: '短信和电话里只能回应呼叫（回复 1）。其他的事请打开聊天软件，发 /crisis。',
     },
     refusals: {
       'no-book': '公司还没有写危机预案（handbook/crisis.yaml），这里不能报警。请直接打电话给负责人，并告诉管理员。',
@@ -67,6 +67,9 @@ export const crisisAnswerWords = words({
         name
           ? `这件事由总指挥 ${name}（或其上级）决定，请找 TA。`
           : '这件事由总指挥决定，还没有人认领。请先认领总指挥，或找定级人。',
+      'seat-held': (name: string) => `这个岗位现在是 ${name}。请 TA 或总指挥用“指派岗位”交给你。`,
+      'not-drill-leader': (names: string) => `演练会呼叫全队，由定级人或管理员发起。请找 ${names || '你的上级'}。`,
+      'too-many-alarms': '你已有三个警报等待定级，先不能再报。请在已有的警报里用 /fact 补充；紧急请直接打电话。',
       'unknown-task': '没有这项任务，可能卡片旧了。请发 /crisis 打开新的态势卡。',
       'task-done-already': '这项任务已经有人标记完成了。',
       'not-frozen': '现在没有冻结，不用恢复。',
@@ -135,7 +138,8 @@ export const crisisAnswerWords = words({
       shown: (number: string) => `${number} stands in your chat now.`,
       nothingRings: 'No call waits for your answer now, thank you.',
       moreRings: (numbers: string) => `${numbers} still calls you; please answer once more.`,
-      goToChat: 'Alarms and forms need a chat: open it and send /crisis with what happened.',
+      goToChat:
+        'By text message and phone you can only answer a call (reply 1). For all else open your chat and send /crisis.',
     },
     refusals: {
       'no-book':
@@ -164,6 +168,11 @@ export const crisisAnswerWords = words({
         name
           ? `This is for the lead, ${name}, or those above to decide. Please ask them.`
           : 'This is for the lead to decide, and nobody leads yet. Take the lead first, or ask an assessor.',
+      'seat-held': (name: string) => `${name} has this role now. Ask them or the lead to hand it to you.`,
+      'not-drill-leader': (names: string) =>
+        `A drill calls the whole team: an assessor or an administrator starts it. Ask ${names || 'your superior'}.`,
+      'too-many-alarms':
+        'Three alarms of yours wait to be graded already. Add to them with /fact; if it cannot wait, ring somebody.',
       'unknown-task': 'There is no such task; the card may be old. Send /crisis for a new one.',
       'task-done-already': 'Somebody has done this task already.',
       'not-frozen': 'Nothing is frozen, so there is nothing to resume.',

@@ -26,6 +26,7 @@ async function stage() {
   const logged: string[] = [];
   const told: { reply: Reply; keep: () => Promise<void> } = { reply: { kind: 'nothing' }, keep: async () => {} };
   const adapter = createPager(pager.settings(), {
+    sealKey: 'ours-alone-and-nobody-elses',
     desk: {
       take: async (inbound) => {
         taken.push(inbound);
@@ -41,7 +42,7 @@ async function stage() {
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     clock: () => now,
     publicUrl: () => 'https://desk.example.com/pr',
-    timeoutMs: 200,
+    timeoutMs: 1000,
   });
   const app = new Hono();
   adapter.routes(app);
