@@ -182,8 +182,10 @@ async function releasing(number: string, tx: Tx): Promise<Command[]> {
 }
 
 /** A confirmed signal is an alarm, raised by whoever confirmed it. */
-function alarmOf(signal: Signal, raisedBy: string, { directory }: CrisisWorld): Command[] {
-  const { number, kind, affected = '' } = signal;
+function alarmOf(signal: Signal, raisedBy: string, { crisis, directory }: CrisisWorld): Command[] {
+  const { number, affected = '' } = signal;
+  // a kind that has left the handbook since must not cost the alarm: whoever grades it says what it is
+  const kind = crisis?.kinds.find((one) => one.id === signal.kind)?.id ?? crisis?.kinds[0]?.id ?? signal.kind;
   const text = alarmText(signal, companyLanguage(directory.company));
   const args = { text, kind, affected, signal: number, raisedBy };
   return [{ name: 'crisis.raise', subject: undefined, args }];

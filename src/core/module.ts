@@ -69,8 +69,8 @@ export type Effect =
   | { kind: 'letter'; to: Audience; about: string; data: JsonObject; key: string; lane: Lane }
   /** calls this person at once on every chat where they are, at any hour; stays, and is kept true */
   | { kind: 'page'; to: { person: string }; call: string }
-  /** sounds once, for that call, by one louder way; `key` makes the same ring the same */
-  | { kind: 'ring'; to: { person: string }; call: string; line: Line; key: string }
+  /** sounds once, for that round of that call, by one louder way; `key` makes the same ring the same */
+  | { kind: 'ring'; to: { person: string }; call: string; round: number; line: Line; key: string }
   /** the clock will send `command` at `due`; the same key replaces an earlier promise; `urgent`: before all that are not, whatever is waiting */
   | { kind: 'timer'; key: string; command: string; args: JsonObject; due: Date; urgent?: true }
   | { kind: 'cancel'; key: string }

@@ -38,7 +38,8 @@ export async function carryOut(tx: Writer, subject: string, effects: Effect[], r
 export async function putOut(tx: Writer, subject: string, effects: Effect[], reach: Reach, at: Date): Promise<void> {
   const letters = new Set(effects.flatMap((effect) => (effect.kind === 'letter' ? [letterOf(effect)] : [])));
   const rows = once(effects.flatMap((effect) => messageRows(subject, effect, reach, letters)));
-  const timers = effects.filter((effect) => effect.kind === 'timer');
+  // one promise under one key, however many events made it: the last one holds
+  const timers = once(effects.filter((effect) => effect.kind === 'timer'));
   const cancelled = effects.filter((effect) => effect.kind === 'cancel').map((effect) => effect.key);
   await Promise.all([
     touchSubject(tx, subject, at),
@@ -139,7 +140,10 @@ function callRows(subject: string, effect: Extract<Effect, { kind: 'page' | 'rin
     if (place === undefined) return [];
     const { platform, kind: address_kind, id: address } = place;
     const paged = effect.kind === 'page';
-    const said = { about: paged ? effect.call : effect.line, data: paged ? null : { call: effect.call } };
+    const said =
+      effect.kind === 'page'
+        ? { about: effect.call, data: null }
+        : { about: effect.line, data: { call: effect.call, round: effect.round } };
     const key = paged ? pageKey(subject, effect.call, effect.to, platform) : `ring|${effect.key}|${audience}`;
     const ours = { id: randomUUID(), intent: randomUUID(), subject, kind: effect.kind, audience, lane: LANE.page };
     return [{ ...ours, platform, address_kind, address, ...said, key, ...UNHELD }];

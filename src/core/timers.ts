@@ -1,7 +1,7 @@
 /** Promises about time: a due timer is a command that the clock sends down the same road as everybody's. */
 import type { Logger } from 'pino';
 import { handle, type Road } from './handle.ts';
-import type { Database } from './intake.ts';
+import { type Database, withRetries } from './intake.ts';
 import type { JsonObject } from './message.ts';
 import type { Queue } from './queue.ts';
 
@@ -45,17 +45,19 @@ interface TimerRow {
 export async function fire<World>(deps: TimerDeps<World>, id: string): Promise<void> {
   const { sql, road, clock, log } = deps;
   try {
-    await sql.begin(async (tx) => {
-      const at = clock();
-      const [row] = await tx<
-        TimerRow[]
-      >`delete from timer where id = ${id} and due_at <= ${at} returning subject, command, args`;
-      if (row === undefined) return;
-      const command = { name: row.command, subject: row.subject, args: row.args };
-      const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at });
-      const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
-      log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
-    });
+    await withRetries(() =>
+      sql.begin(async (tx) => {
+        const at = clock();
+        const [row] = await tx<
+          TimerRow[]
+        >`delete from timer where id = ${id} and due_at <= ${at} returning subject, command, args`;
+        if (row === undefined) return;
+        const command = { name: row.command, subject: row.subject, args: row.args };
+        const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at });
+        const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
+        log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
+      }),
+    );
     road.ring();
   } catch (error) {
     log.error({ err: error, timer: id }, 'a timer failed and will be tried again');

@@ -4,7 +4,7 @@ import type { Audience } from '../core/module.ts';
 import { cleanLine } from '../core/text.ts';
 import { crisisWords } from '../words/crisis.ts';
 import { GRADES } from './book.ts';
-import { isSuspended, mayAct, mayGrade, mayLead } from './lookup.ts';
+import { isSuspended, mayAct, mayGrade, mayLead, mayReport } from './lookup.ts';
 import { type Crisis, type CrisisWorld, isDrill, SEATS, type Seat } from './model.ts';
 import { isFalseAlarm, nameOf, type Reading } from './reading.ts';
 
@@ -22,15 +22,18 @@ export const rowOf = (buttons: Button[], drop?: 1 | 2 | 3): Block[] =>
   buttons.length > 0 ? [{ kind: 'buttons', buttons, ...(drop ? { drop } : {}) }] : [];
 
 interface Rights {
+  /** may say what they know */
+  report: boolean;
   grade: boolean;
   act: boolean;
   lead: boolean;
 }
 
 export function rightsOf(crisis: Crisis, viewer: Audience, world: CrisisWorld): Rights {
-  if (!('person' in viewer)) return { grade: true, act: true, lead: true };
+  if (!('person' in viewer)) return { report: true, grade: true, act: true, lead: true };
   const { person } = viewer;
   return {
+    report: mayReport(crisis, person, world),
     grade: mayGrade(crisis, person, world),
     act: mayAct(crisis, person, world),
     lead: mayLead(crisis, person, world),
@@ -80,7 +83,9 @@ export function workButtons(reading: Reading, viewer: Audience): Block[] {
         named(w.add, 'add'),
         statement,
       ]
-    : [];
+    : may.report
+      ? [named(w.fact, 'fact'), named(w.contact, 'contact')]
+      : [];
   const leading = [
     ...(may.lead ? [named(w.giveSeat, 'give-seat')] : []),
     ...(may.grade ? [named(w.regrade, 'grade', { seen: crisis.grade ?? '' })] : []),
@@ -96,8 +101,8 @@ export function afterButtons(reading: Reading, viewer: Audience): Block[] {
   const named = naming(crisis);
   const may = rightsOf(crisis, viewer, world);
   const aftercare =
-    (may.act || may.lead) && !isFalseAlarm(crisis) && !isDrill(crisis)
-      ? [named(w.aftercare, 'aftercare', undefined, 'primary')]
+    (may.act || may.lead) && !isFalseAlarm(crisis)
+      ? [named(w.aftercare, 'aftercare', undefined, isDrill(crisis) ? undefined : 'primary')]
       : [];
   return rowOf([...aftercare, named(w.debrief, 'debrief'), ...filesButton(reading)]);
 }

@@ -27,6 +27,7 @@ const TASKS_SHOWN = 8;
 export function crisisCard(reading: Reading, viewer: Audience): Card {
   const { crisis, language } = reading;
   const w = crisisCardWords(language);
+  if ('channel' in viewer && crisis.state !== 'alarm') return standingCard(reading, viewer);
   return {
     headline: headlineOf(crisis, language),
     tone: toneOf(crisis),
@@ -36,6 +37,29 @@ export function crisisCard(reading: Reading, viewer: Audience): Card {
       { kind: 'text', text: w.next(nextStep(reading, viewer)) },
       { kind: 'facts', facts: mainFacts(reading) },
       ...stateBlocks(reading, viewer),
+    ],
+  };
+}
+
+/** In the channel that hears of every crisis, once it has a room of its own: that it is, how grave, who leads; the rest is the team's. */
+function standingCard(reading: Reading, viewer: Audience): Card {
+  const { crisis, language } = reading;
+  const w = crisisCardWords(language);
+  const headline = headlineOf(crisis, language);
+  const lead = crisis.seats.lead;
+  const { buttons, seats } = crisisWords(language);
+  const facts = [
+    { label: w.kind, value: kindTitle(crisis.kind, reading.world.crisis, language) },
+    ...(lead ? [{ label: seats.lead, value: nameOf(lead.person, reading) }] : []),
+  ];
+  return {
+    headline,
+    tone: toneOf(crisis),
+    summary: headline,
+    blocks: [
+      { kind: 'text', text: w.next(nextStep(reading, viewer)) },
+      { kind: 'facts', facts },
+      { kind: 'buttons', buttons: [naming(crisis)(buttons.show, 'show')] },
     ],
   };
 }
@@ -79,7 +103,7 @@ function alarmBlocks(reading: Reading, viewer: Audience): Block[] {
 function workRow(reading: Reading, viewer: Audience): Block[] {
   const { crisis, world, language } = reading;
   const w = crisisWords(language).buttons;
-  return rightsOf(crisis, viewer, world).act ? rowOf([naming(crisis)(w.fact, 'fact')]) : [];
+  return rightsOf(crisis, viewer, world).report ? rowOf([naming(crisis)(w.fact, 'fact')]) : [];
 }
 
 /** The handbook's questions beside the grades. */

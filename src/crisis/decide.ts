@@ -8,8 +8,8 @@ import { attach, settled } from '../files/model.ts';
 import { GRADES, type Plan, planFor } from './book.ts';
 import { scoreOf } from './figures.ts';
 import { following } from './following.ts';
-import { calling, nextCall, nextPerson } from './ladder.ts';
-import { assessors, isSuspended, mayAct, mayGrade, mayLead, maySee, namedBy } from './lookup.ts';
+import { calling, insteadOf, nextCall } from './ladder.ts';
+import { assessors, isSuspended, mayAct, mayDrill, mayGrade, mayLead, mayReport, maySee, namedBy } from './lookup.ts';
 import {
   type Act,
   Args,
@@ -24,6 +24,7 @@ import {
   isDrill,
   isMember,
   isOpen,
+  MOST_ALARMS,
   type TeamMember,
 } from './model.ts';
 
@@ -63,16 +64,20 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
   },
   'take-back': (crisis, args, moment) => {
     const person = by(moment);
-    const mine = callsFor(crisis, person).filter((call) => args.call === undefined || call.id === args.call);
-    // 我处理不了, before or after 收到: either way somebody else is found at once
-    const call = mine.find((one) => hasAnswered(one, person)) ?? mine.find((one) => one.chain.at(-1) === person);
-    if (!call || call.state === 'over') return refuse(mine.length > 0 ? 'answered-already' : 'not-called');
+    const own = callsFor(crisis, person).filter((call) => call.state !== 'over');
+    if (own.length === 0) return refuse(args.call ? 'not-called' : 'nothing-to-answer');
+    // 我处理不了, before or after 收到: what one word quieted, one word gives back
+    const answered = own.filter((call) => hasAnswered(call, person));
+    const calls = answered.length > 0 ? answered : own.filter((call) => call.state === 'calling');
+    if (calls.length === 0) return refuse('answered-already');
     const reason = args.reason ? { reason: args.reason } : {};
-    const back: CrisisEvent = { type: 'answer-taken-back', data: { call: call.id, person, ...reason } };
-    const others = call.answers.some((answer) => answer.person !== person && answer.backAt === undefined);
-    const next = others ? [] : nextPerson(call, crisis, moment.world);
-    // where there is nobody else they are not rung again in the same breath
-    return { events: [back, ...next.filter(({ data }) => data.round <= call.round)] };
+    return {
+      events: calls.flatMap((call): CrisisEvent[] => {
+        const back: CrisisEvent = { type: 'answer-taken-back', data: { call: call.id, person, ...reason } };
+        const others = call.answers.some((answer) => answer.person !== person && answer.backAt === undefined);
+        return others ? [back] : [back, ...insteadOf(person, call, crisis, moment.world)];
+      }),
+    };
   },
   add: (crisis, args, moment) => {
     if (!mayAct(crisis, by(moment), moment.world)) return refuse('not-member');
@@ -84,6 +89,10 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
   'take-seat': (crisis, { seat }, moment) => {
     const person = by(moment);
     if (!mayAct(crisis, person, moment.world)) return refuse('not-member');
+    const had = crisis.seats[seat]?.person;
+    const here = had !== undefined && had !== person && moment.world.directory.people.get(had)?.active;
+    // who has it gives it, or whoever leads does
+    if (here && !mayLead(crisis, person, moment.world)) return refuse('seat-held', { person: had });
     return seated(crisis, seat, person, moment);
   },
   'give-seat': (crisis, { seat, to }, moment) => {
@@ -92,7 +101,7 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
     return unknown(to, moment) ?? seated(crisis, seat, to, moment);
   },
   fact: (crisis, args, moment, facts) => {
-    if (!mayAct(crisis, by(moment), moment.world)) return refuse('not-member');
+    if (!mayReport(crisis, by(moment), moment.world)) return refuse('not-member');
     const happenedAt = args.happenedAt ?? moment.at.toISOString();
     if (isAhead(happenedAt, moment)) return refuse('future');
     const said = args.said ? { said: args.said as NonNullable<Crisis['facts'][number]['said']> } : {};
@@ -117,7 +126,7 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
     return { events: [{ type: 'task-done', data: { id: task.id } }] };
   },
   contact: (crisis, args, moment) => {
-    if (!mayAct(crisis, by(moment), moment.world)) return refuse('not-member');
+    if (!mayReport(crisis, by(moment), moment.world)) return refuse('not-member');
     const contactedAt = args.at ?? moment.at.toISOString();
     if (isAhead(contactedAt, moment)) return refuse('future');
     const { party, whom, text } = args;
@@ -154,8 +163,9 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
   },
   clear: (crisis, args, moment) => {
     if (!isSuspended(crisis, args.person)) return refuse('no-suspension');
-    if (args.person === by(moment) || !mayLead(crisis, by(moment), moment.world))
-      return refuse('not-lead', leadOf(crisis));
+    // the lead; and where it is the lead's own, whoever else may grade
+    const may = mayLead(crisis, by(moment), moment.world) || mayGrade(crisis, by(moment), moment.world);
+    if (args.person === by(moment) || !may) return refuse('not-lead', leadOf(crisis));
     return { events: [{ type: 'cap-restored', data: args }] };
   },
   'mend-rooms': (crisis, _args, moment) => {
@@ -166,7 +176,9 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
       : refuse('nothing-to-mend');
   },
   attach: (crisis, args, moment, facts) =>
-    mayAct(crisis, by(moment), moment.world) ? attach(joined(crisis, facts), args.files, moment) : refuse('not-member'),
+    mayReport(crisis, by(moment), moment.world)
+      ? attach(joined(crisis, facts), args.files, moment)
+      : refuse('not-member'),
 };
 
 export function decide(crisis: Crisis | undefined, command: Command, facts: Facts, moment: M): Verdict {
@@ -215,12 +227,15 @@ const hasAnswered = (call: Call, person: string): boolean =>
 /** Whoever assesses alarms is called; whoever raised it is there already. */
 function raised(args: ArgsOf<'raise'>, facts: Facts, moment: M): Verdict {
   const { crisis: book, directory } = moment.world;
-  const { number, drilling } = facts;
+  const { number, drilling, alarms = 0 } = facts;
   if (!book || !number) return refuse('no-book');
   if (!book.kinds.some((kind) => kind.id === args.kind)) return refuse('unknown-kind', { kind: args.kind });
   const scenario = args.drill && book.drills.scenarios.find((one) => one.id === args.drill);
   if (args.drill && !scenario) return refuse('unknown-scenario', { scenario: args.drill });
+  if (args.drill && !mayDrill(byOf(moment.actor), moment.world))
+    return refuse('not-drill-leader', { who: assessors(moment.world) });
   if (args.drill && drilling) return refuse('drill-open', { number: drilling });
+  if (alarms >= MOST_ALARMS && !args.drill) return refuse('too-many-alarms');
   const { text, kind, affected, signal } = args;
   const drill = args.drill ? { drill: { scenario: args.drill } } : {};
   const raisedBy = moment.actor.kind === 'person' ? moment.actor.id : (args.raisedBy ?? 'clock');
@@ -240,7 +255,9 @@ const evolvedEmpty = (data: Extract<CrisisEvent, { type: 'crisis-raised' }>['dat
 /** Whoever the plan names and is not in the team yet; who grades is there already. */
 function teamOf(crisis: Crisis, plan: Plan, moment: M): CrisisEvent[] {
   const { directory } = moment.world;
-  const after = { ...crisis, plan, state: 'open' as const };
+  // the assessing is over with the grade: who has answered that is not there for the team yet
+  const assessed = crisis.calls.map((call): Call => (call.why === 'assess' ? { ...call, state: 'over' } : call));
+  const after = { ...crisis, plan, calls: assessed, state: 'open' as const };
   const since = moment.at.toISOString();
   const named = plan.team.flatMap((rule) =>
     namedBy(rule, directory).map((person): TeamMember => {
@@ -298,7 +315,8 @@ function seated(crisis: Crisis, seat: ArgsOf<'take-seat'>['seat'], person: strin
 /** Whoever stands in, or was rung above them, is of the team by answering. */
 function answered(crisis: Crisis, call: Call, person: string, moment: M): CrisisEvent[] {
   const answer: CrisisEvent = { type: 'page-answered', data: { call: call.id, person } };
-  if (call.why === 'assess' || isMember(crisis, person)) return [answer];
+  if (call.why !== 'team' && call.why !== 'taken-back') return [answer];
+  if (isMember(crisis, person)) return [answer];
   const since = moment.at.toISOString();
   return [answer, { type: 'member-joined', data: { person, why: { standIn: call.seat }, since } }];
 }

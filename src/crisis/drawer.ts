@@ -25,7 +25,9 @@ export function drawCrisis(sql: Reader, worldNow: () => Promise<CrisisWorld>, cl
     const bare = bareReading(crisis, world, language, clock());
     if (kind === 'page') return person === undefined ? undefined : pageCard(bare, about ?? '', person);
     if (kind === 'ring')
-      return person === undefined ? undefined : ringCard(bare, String(data.call), person, about ?? '');
+      return person === undefined
+        ? undefined
+        : ringCard(bare, { call: String(data.call), round: Number(data.round ?? 1) }, person, about ?? '');
     if (kind === 'notice') return noticeCard(bare, about ?? '', data, audience);
     const card = crisisCard(await readingOf(sql, bare), audience);
     return plain ? plainer(card) : card;

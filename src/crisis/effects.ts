@@ -4,6 +4,7 @@ import { byOf, type JsonObject } from '../core/message.ts';
 import { type Audience, type Effect, LANE, type Line, type Moment } from '../core/module.ts';
 import { idleTime } from './book.ts';
 import { patienceEnds } from './ladder.ts';
+import { assessors } from './lookup.ts';
 import { type Call, type Crisis, type CrisisEvent, type CrisisWorld, isMember, isOpen } from './model.ts';
 
 type M = Moment<CrisisWorld>;
@@ -21,8 +22,14 @@ export function effects(before: Crisis | undefined, after: Crisis, events: Crisi
   ];
 }
 
-const roomsOf = (crisis: Crisis): Audience[] =>
-  crisis.rooms.flatMap(({ platform, id }) => (id === undefined ? [] : [{ room: { platform, id } }]));
+/** Where no room could be opened, the standing channel of that platform serves. */
+function roomsOf({ rooms }: Crisis, { crisis: book, directory }: CrisisWorld): Audience[] {
+  const standing = book?.channel === undefined ? undefined : directory.company.channels[book.channel];
+  return rooms.flatMap(
+    ({ platform, id = platform in (standing ?? {}) ? standing?.[platform as 'slack'] : undefined }) =>
+      id === undefined ? [] : [{ room: { platform, id } }],
+  );
+}
 
 /** Whoever raised it, the channel that stands for all of them, and its own rooms. */
 function cards(crisis: Crisis, { world }: M): Effect[] {
@@ -30,7 +37,7 @@ function cards(crisis: Crisis, { world }: M): Effect[] {
   const others: Audience[] = [{ person: crisis.raisedBy }, ...(standing ? [{ channel: standing }] : [])];
   // at night too for whoever raised it; where people work on it, it changes first
   return [
-    ...roomsOf(crisis).map((to): Effect => ({ kind: 'card', to, lane: LANE.page })),
+    ...roomsOf(crisis, world).map((to): Effect => ({ kind: 'card', to, lane: LANE.page })),
     ...others.map((to): Effect => ({ kind: 'card', to, lane: 'channel' in to ? LANE.decision : LANE.page })),
   ];
 }
@@ -48,17 +55,25 @@ const SAME_RING_MS = 2 * 60_000;
 
 /** For another place, a moment ago: that ring stands for both, since one answer quiets both. */
 function rungJustNow(after: Crisis, call: string, person: string, line: Line): boolean {
-  const now = Date.parse(after.calls.find((one) => one.id === call)?.rings.at(-1)?.at ?? '');
-  const others = after.calls.filter((one) => one.id !== call && one.state === 'calling');
-  return others.some(({ rings: all }) =>
-    all.some((ring) => ring.person === person && ring.line === line && now - Date.parse(ring.at) < SAME_RING_MS),
+  const own = after.calls.findIndex((one) => one.id === call);
+  const now = after.calls[own]?.rings.at(-1)?.at ?? '';
+  return after.calls.some(
+    (other, index) =>
+      index !== own &&
+      other.state === 'calling' &&
+      other.rings.some((ring) => {
+        const earlier = ring.at < now || (ring.at === now && index < own);
+        const lately = Date.parse(now) - Date.parse(ring.at) < SAME_RING_MS;
+        return ring.person === person && ring.line === line && earlier && lately;
+      }),
   );
 }
 
 function ringing(after: Crisis, data: Climbed, line: Line | 'chat', index: number): Effect {
   const { call, person, round } = data;
   const to = { person };
-  if (line !== 'chat') return { kind: 'ring', to, call, line, key: `${after.number}|${call}|${round}|${line}` };
+  if (line !== 'chat')
+    return { kind: 'ring', to, call, line, key: `${after.number}|${after.revision}|${index}|${line}`, round };
   if (round === 1) return { kind: 'page', to, call };
   // their page stands already: it is told once more
   const key = `${after.number}|${after.revision}|again|${index}`;
@@ -143,7 +158,7 @@ function tellings(after: Crisis, event: CrisisEvent, at: Date): Telling {
 const taskOf = ({ tasks }: Crisis, id: string): string[] =>
   tasks.filter((task) => task.id === id).map((task) => task.by);
 
-function notices(after: Crisis, event: CrisisEvent, index: number, { actor, at }: M): Effect[] {
+function notices(after: Crisis, event: CrisisEvent, index: number, { actor, at, world }: M): Effect[] {
   const { rooms, people = [] } = tellings(after, event, at);
   const by = byOf(actor);
   const via = actor.kind === 'person' ? { via: actor.platform } : {};
@@ -152,7 +167,7 @@ function notices(after: Crisis, event: CrisisEvent, index: number, { actor, at }
   const said = { kind: 'notice' as const, about: event.type, data, key };
   const told = [...new Set(people)].filter((person) => person !== by || event.type === 'file-refused');
   return [
-    ...(rooms ? roomsOf(after).map((to): Effect => ({ ...said, to, lane: LANE.decision })) : []),
+    ...(rooms ? roomsOf(after, world).map((to): Effect => ({ ...said, to, lane: LANE.decision })) : []),
     ...told.map((person): Effect => ({ ...said, to: { person }, lane: LANE.page, soon: true })),
   ];
 }
@@ -167,13 +182,17 @@ function callTimers(before: Crisis | undefined, after: Crisis, events: CrisisEve
     events.flatMap((event) => ('call' in event.data && event.type !== 'ring-reported' ? [event.data.call] : [])),
   );
   const climbing = new Set(events.flatMap((event) => (event.type === 'rung-climbed' ? [event.data.call] : [])));
+  const graded = events.some((event) => event.type === 'crisis-graded');
   return after.calls.flatMap((call): Effect[] => {
     const was = before?.calls.find((one) => one.id === call.id);
     if (call.state !== 'calling')
       return was?.state === 'calling' ? [{ kind: 'cancel', key: callKey(after, call) }] : [];
-    if (!touched.has(call.id) && !climbing.has(call.id)) return [];
+    if (!graded && !touched.has(call.id) && !climbing.has(call.id)) return [];
     const args = { call: call.id, rung: call.rung, round: call.round };
-    const due = patienceEnds(after, call, moment.world, moment.at);
+    // another grade has another patience: counted from the last ring
+    const since = graded && !climbing.has(call.id) ? new Date(call.rings.at(-1)?.at ?? moment.at) : moment.at;
+    const ends = patienceEnds(after, call, moment.world, since);
+    const due = ends < moment.at ? moment.at : ends;
     return [{ kind: 'timer', key: callKey(after, call), command: 'crisis.climb', args, due, urgent: true }];
   });
 }
@@ -204,16 +223,27 @@ function otherTimers(before: Crisis | undefined, after: Crisis, event: CrisisEve
       ];
     case 'page-answered': {
       const { call: id, person } = event.data;
-      // asked again once: whoever answers that is left alone
-      if (after.calls.find((call) => call.id === id)?.why === 'idle') return [];
-      const args = { person, since: moment.at.toISOString() };
-      const due = later(after.plan ? idleTime(after.plan) : { amount: 15, unit: 'minutes', working: false });
-      return [promise(idleKey(after, person), 'crisis.check-idle', args, due)];
+      // asked again once: whoever answers that is left alone, but for an alarm that nobody has graded
+      const again = after.calls.find((call) => call.id === id)?.why === 'idle';
+      if (again && after.state !== 'alarm') return [];
+      return [idleTimer(after, person, moment.at, later(idleOf(after)))];
+    }
+    case 'answer-taken-back':
+      return [{ kind: 'cancel', key: idleKey(after, event.data.person) }];
+    case 'crisis-raised': {
+      // who raised it and has to grade it is not called: they are there
+      const own = assessors(moment.world).includes(after.raisedBy);
+      return own ? [idleTimer(after, after.raisedBy, moment.at, later(idleOf(after)))] : [];
     }
     default:
       return [];
   }
 }
+
+const idleOf = ({ plan }: Crisis): Duration =>
+  plan ? idleTime(plan) : { amount: 15, unit: 'minutes', working: false };
+const idleTimer = (crisis: Crisis, person: string, since: Date, due: Date): Effect =>
+  promise(idleKey(crisis, person), 'crisis.check-idle', { person, since: since.toISOString() }, due);
 
 const promise = (key: string, command: string, args: JsonObject, due: Date): Effect => ({
   kind: 'timer',
@@ -234,7 +264,7 @@ function updateTimer(crisis: Crisis): Effect[] {
 function ended(crisis: Crisis): Effect[] {
   const people = crisis.parties.filter((person) => isMember(crisis, person) || crisis.acted[person] !== undefined);
   const called = crisis.calls.flatMap((call) => call.chain);
-  const idle = [...new Set([...people, ...called])].map((person) => idleKey(crisis, person));
+  const idle = [...new Set([...people, ...called, crisis.raisedBy])].map((person) => idleKey(crisis, person));
   const keys = [...crisis.calls.map((call) => callKey(crisis, call)), seatsKey(crisis), updateKey(crisis), ...idle];
   return keys.map((key) => ({ kind: 'cancel', key }));
 }

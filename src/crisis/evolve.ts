@@ -3,12 +3,14 @@ import { addDuration } from '../core/calendar.ts';
 import { byOf } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
 import { type Plan, updateTime } from './book.ts';
+import { namedBy } from './lookup.ts';
 import type { Call, Crisis, CrisisEvent, CrisisWorld, TeamMember } from './model.ts';
 
 type M = Moment<CrisisWorld>;
 
 /** The newest are kept beside the crisis; the ledger has all. */
 const FACTS_KEPT = 30;
+const RINGS_KEPT = 40;
 
 export function evolve(crisis: Crisis | undefined, event: CrisisEvent, moment: M): Crisis {
   if (crisis === undefined) {
@@ -17,8 +19,11 @@ export function evolve(crisis: Crisis | undefined, event: CrisisEvent, moment: M
   }
   const next = changed(crisis, event, moment);
   const { actor, at } = moment;
-  const acted =
-    actor.kind === 'person' && ACTS.has(event.type) ? { ...next.acted, [actor.id]: at.toISOString() } : next.acted;
+  // a statement and a spend come by other roads, with their person
+  const who =
+    actor.kind === 'person' ? actor.id : BESIDE.has(event.type) ? (event.data as { person: string }).person : undefined;
+  const works = who !== undefined && (ACTS.has(event.type) || BESIDE.has(event.type));
+  const acted = works ? { ...next.acted, [who]: at.toISOString() } : next.acted;
   return { ...next, acted, revision: crisis.revision + 1 };
 }
 
@@ -35,6 +40,8 @@ const ACTS: ReadonlySet<CrisisEvent['type']> = new Set<CrisisEvent['type']>([
   'crisis-stood-down',
   'file-attached',
 ]);
+
+const BESIDE: ReadonlySet<CrisisEvent['type']> = new Set<CrisisEvent['type']>(['statement-noted', 'spend-executed']);
 
 function begun(data: Extract<CrisisEvent, { type: 'crisis-raised' }>['data'], { at }: M): Crisis {
   const none = {
@@ -62,7 +69,9 @@ function changed(crisis: Crisis, event: Exclude<CrisisEvent, { type: never }>, m
       throw new Error('a crisis is raised once');
     case 'crisis-graded': {
       const { grade, reason, kind, affected, plan } = event.data;
-      const calls = crisis.calls.map((call): Call => (call.why === 'assess' ? { ...call, state: 'over' } : call));
+      const calls = crisis.calls.map(
+        (call): Call => (isOver(call, crisis, plan, moment) ? { ...call, state: 'over' } : call),
+      );
       const grades = [...crisis.grades, { grade, reason, by, at }];
       return {
         ...crisis,
@@ -214,6 +223,15 @@ function nextUpdate({ updateDue }: Crisis, plan: Plan | undefined, { at, world }
   return { updateDue: addDuration(at, every, world.directory.company.hours).toISOString() };
 }
 
+/** What the new grade does not ask for any more: the assessing, and places that its plan does not name and nobody added by hand. */
+function isOver(call: Call, { team }: Crisis, plan: Plan, { world }: M): boolean {
+  if (call.why === 'assess') return true;
+  if (call.state !== 'calling') return false;
+  const named = plan.team.some((rule) => namedBy(rule, world.directory).includes(call.seat));
+  const added = team.some((one) => one.person === call.seat && 'added' in one.why);
+  return !named && !added;
+}
+
 function withMember(crisis: Crisis, member: TeamMember): Crisis {
   if (crisis.team.some((one) => one.person === member.person)) return crisis;
   return { ...crisis, team: [...crisis.team, member], parties: joined(crisis.parties, member.person) };
@@ -226,7 +244,7 @@ function climbed(crisis: Crisis, data: Extract<CrisisEvent, { type: 'rung-climbe
     rung,
     round,
     chain: call.chain.includes(person) ? call.chain : [...call.chain, person],
-    rings: [...call.rings, ...lines.map((line) => ({ person, line, at, round }))],
+    rings: [...call.rings, ...lines.map((line) => ({ person, line, at, round }))].slice(-RINGS_KEPT),
   }));
   return { ...next, parties: joined(next.parties, person) };
 }

@@ -46,10 +46,15 @@ export const following = {
     if (last !== undefined && last >= since) return refuse('over');
     const graded = crisis.state !== 'alarm';
     if (graded && !isMember(crisis, person)) return refuse('over');
+    // who gave it back is not asked for it; who raised it and assesses is there without having been called
+    const there = crisis.calls.some((call) => call.answers.some((one) => one.person === person && !one.backAt));
+    if (!there && !(crisis.state === 'alarm' && crisis.raisedBy === person)) return refuse('over');
+    const asked = crisis.calls.some((call) => call.seat === person && call.why === 'idle' && call.state === 'calling');
+    if (asked) return refuse('over');
     return { events: calling(crisis, nextCall(crisis), person, 'idle', moment) };
   },
-  'chase-seats': (crisis: Crisis): Verdict => {
-    const seats = SEATS.filter((seat) => crisis.seats[seat] === undefined);
+  'chase-seats': (crisis: Crisis, _args: ArgsOf<'chase-seats'>, { world }: M): Verdict => {
+    const seats = SEATS.filter((seat) => !world.directory.people.get(crisis.seats[seat]?.person ?? '')?.active);
     return seats.length > 0 ? { events: [{ type: 'seats-asked', data: { seats } }] } : refuse('over');
   },
   'chase-update': (crisis: Crisis, { due }: ArgsOf<'chase-update'>): Verdict => {

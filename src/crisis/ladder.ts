@@ -4,7 +4,7 @@
  */
 import { addDuration, type Duration } from '../core/calendar.ts';
 import type { Line, Moment } from '../core/module.ts';
-import { accountsOf, lineOf, lineUp, standInFor } from '../directory/lookup.ts';
+import { accountsOf, administrators, lineOf, lineUp, standInFor } from '../directory/lookup.ts';
 import { answerTime, LADDER } from './book.ts';
 import { namedBy } from './lookup.ts';
 import type { Call, Crisis, CrisisEvent, CrisisWorld } from './model.ts';
@@ -104,12 +104,31 @@ export function climb(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[]
 }
 
 /** Whoever is rung now is passed over: they cannot, or do not answer. */
-export function nextPerson(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
+function nextPerson(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
   for (const person of others(call, crisis, world)) {
     const climbed = firstFor(person, { ...call, round: 1 }, crisis, world);
     if (climbed) return [climbed];
   }
-  return everybodyAgain(call, crisis, world);
+  const again = everybodyAgain(call, crisis, world);
+  return again.length > 0 ? again : lastResort(call, crisis, world);
+}
+
+/** Everybody who was ever rung has left: an administrator has to know; where even they have no way, the clock goes on for whoever comes back. */
+function lastResort(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
+  for (const { id } of administrators(world.directory)) {
+    const climbed = call.chain.includes(id) ? undefined : firstFor(id, { ...call, round: 1 }, crisis, world);
+    if (climbed) return [climbed];
+  }
+  const person = call.chain.at(-1) ?? call.seat;
+  const data = { call: call.id, person, rung: call.rung, round: call.round + 1, lines: [], skipped: [] };
+  return [{ type: 'rung-climbed', data }];
+}
+
+/** Who has just said that they cannot is not rung in the same breath: somebody new, else those who were rung before and have not said so. */
+export function insteadOf(person: string, call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
+  const declined = { ...call, declined: [...new Set([...call.declined, person])] };
+  const next = nextPerson(declined, crisis, world);
+  return next.filter(({ data }) => data.round <= call.round || !declined.declined.includes(data.person));
 }
 
 /** Each by the loudest way that they have. */

@@ -359,6 +359,9 @@ export type CrisisEvent =
     }
   | { type: 'drill-scored'; data: Score };
 
+/** So many of one person's may wait to be graded: more would hide each other. */
+export const MOST_ALARMS = 3;
+
 /** What a decision rests on besides the crisis itself. */
 export interface Facts extends FileFacts {
   /** for a new one */
@@ -370,6 +373,8 @@ export interface Facts extends FileFacts {
   /** pages of this person that are still on their way, or have arrived */
   pages?: number;
   figures?: Figures;
+  /** how many alarms of this person nobody has graded yet */
+  alarms?: number;
 }
 
 /** `at` of a room is the entry's own. */

@@ -1,6 +1,6 @@
 /** Crises on the road: the manifest. */
 import { localDate } from '../core/calendar.ts';
-import type { Command } from '../core/message.ts';
+import { byOf, type Command } from '../core/message.ts';
 import type { Module, Moment, Tx } from '../core/module.ts';
 import { nextNumber } from '../core/number.ts';
 import type { FileOwner } from '../files/model.ts';
@@ -9,10 +9,19 @@ import { decide } from './decide.ts';
 import { figuresNow } from './drills.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
-import { maySee } from './lookup.ts';
-import { CRISIS, type Crisis, type CrisisEvent, type CrisisWorld, DRILL, type Facts, isDrill } from './model.ts';
+import { mayDrill, maySee } from './lookup.ts';
+import {
+  CRISIS,
+  type Crisis,
+  type CrisisEvent,
+  type CrisisWorld,
+  DRILL,
+  type Facts,
+  isDrill,
+  MOST_ALARMS,
+} from './model.ts';
 import { wantRooms } from './rooms.ts';
-import { drillGoingOn, lockCrisis, pagesOnTheWay, readCrisis, saveCrisis } from './store.ts';
+import { alarmsOf, drillGoingOn, lockCrisis, lockDrills, pagesOnTheWay, readCrisis, saveCrisis } from './store.ts';
 
 type M = Moment<CrisisWorld>;
 
@@ -51,6 +60,8 @@ async function gather(tx: Tx, crisis: Crisis | undefined, command: Command, mome
   switch (act) {
     case 'aftercare':
     case 'spend-refused':
+      // numbers have no gaps: none is drawn for what will be refused
+      if (act === 'aftercare' ? crisis.state !== 'over' : !waits(crisis, command)) return {};
       return { decision: await nextNumber(tx, 'DM', year) };
     case 'report':
       return { pages: await pagesOnTheWay(tx, crisis.number, String(command.args.person ?? '')) };
@@ -63,14 +74,22 @@ async function gather(tx: Tx, crisis: Crisis | undefined, command: Command, mome
   }
 }
 
+const waits = ({ spent }: Crisis, { args }: Command): boolean =>
+  spent.some((one) => one.request === args.request && one.state === 'open');
+
 /** A number is drawn only where it will be used: they have no gaps. */
-async function gatherAlarm(tx: Tx, { args }: Command, year: number, { world }: M): Promise<Facts> {
+async function gatherAlarm(tx: Tx, { args }: Command, year: number, { actor, world }: M): Promise<Facts> {
   const known = world.crisis?.kinds.some((kind) => kind.id === args.kind);
   if (!known || typeof args.text !== 'string' || args.text === '') return { number: 'unknown' };
-  if (args.drill === undefined) return { number: await nextNumber(tx, CRISIS, year) };
+  if (args.drill === undefined) {
+    const alarms = actor.kind === 'person' ? await alarmsOf(tx, actor.id) : 0;
+    return alarms >= MOST_ALARMS ? { number: 'unknown', alarms } : { number: await nextNumber(tx, CRISIS, year) };
+  }
+  await lockDrills(tx);
   const drilling = await drillGoingOn(tx);
   const scenario = world.crisis?.drills.scenarios.some((one) => one.id === args.drill);
-  if (drilling || !scenario) return { number: 'unknown', ...(drilling ? { drilling } : {}) };
+  if (drilling || !scenario || !mayDrill(byOf(actor), world))
+    return { number: 'unknown', ...(drilling ? { drilling } : {}) };
   return { number: await nextNumber(tx, DRILL, year) };
 }
 

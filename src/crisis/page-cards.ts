@@ -197,11 +197,16 @@ function settledText({ crisis, language }: Reading, call: Call): string {
 /** One SMS in Chinese holds 70 characters, of which the way to answer takes some: https://www.twilio.com/docs/glossary/what-sms-character-limit */
 const SPOKEN = 60;
 
-/** Undefined: it no longer rings for this person. The first button is the answer. */
-export function ringCard(reading: Reading, callId: string, person: string, line: string): Card | undefined {
+/** Undefined: it no longer rings for this person, or this ring is of a round that is over. The first button is the answer. */
+export function ringCard(
+  reading: Reading,
+  of: { call: string; round: number },
+  person: string,
+  line: string,
+): Card | undefined {
   const { crisis, language } = reading;
-  const call = crisis.calls.find((one) => one.id === callId);
-  if (!call || !ringsFor(reading, call, person)) return undefined;
+  const call = crisis.calls.find((one) => one.id === of.call);
+  if (!call || call.round !== of.round || !ringsFor(reading, call, person)) return undefined;
   const text = spoken(reading, line);
   const answer = naming(crisis)(crisisWords(language).buttons.answer, 'answer', { call: call.id }, 'primary');
   return {
@@ -227,6 +232,7 @@ function spoken({ crisis, language }: Reading, line: string): string {
   const say = (text: string) =>
     mark + (crisis.grade ? w.graded(grades[crisis.grade], number, text) : w.alarm(number, text));
   const room = Math.max(8, SPOKEN - [...say('')].length);
-  const text = cleanLine(crisis.text, SPOKEN);
+  // no address that anybody typed goes out in our name
+  const text = cleanLine(crisis.text.replace(/\b(?:https?:\/\/|www\.)\S+/gi, '…'), SPOKEN);
   return say([...text].length <= room ? text : `${cleanLine(text, room - 1)}…`);
 }

@@ -2,16 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionRef, Form } from '../core/card.ts';
 import type { Understood } from '../core/intake.ts';
+import type { Refusal } from '../core/message.ts';
 import { cleanParagraph } from '../core/text.ts';
 import { crisisFormWords } from '../words/crisis-forms.ts';
 import type { CrisisBook } from './book.ts';
 import type { S } from './choosing.ts';
 import { filledRaise } from './filling.ts';
 import { drillForm, raiseForm, withFaults } from './forms.ts';
-import { assessors, maySee } from './lookup.ts';
+import { assessors, mayDrill, maySee } from './lookup.ts';
 import { isDrill } from './model.ts';
 import { answer, onlyRings, run, say, wordsOf } from './opening.ts';
 import { nameOf } from './reading.ts';
+import { refusalText } from './refusals.ts';
 import { drillGoingOn, openCrises } from './store.ts';
 
 type Scenario = CrisisBook['drills']['scenarios'][number];
@@ -36,14 +38,21 @@ export async function openDrill(scene: S, id: string): Promise<Understood> {
   if (!scene.world.crisis) return say('bad', w.refusals['no-book']);
   if (!scenario) return say('bad', w.refusals['unknown-scenario']);
   if (onlyRings(scene)) return say('bad', w.said.goToChat);
-  const drilling = await drillGoingOn(scene.sql);
-  if (drilling) return say('bad', w.refusals['drill-open'](drilling));
+  const refusal = await whyNotDrill(scene);
+  if (refusal) return say('bad', refusalText(refusal, { crisis: undefined, number: undefined }, scene));
   const action = { command: 'crisis.raise', with: { drill: scenario.id, once: randomUUID() } };
   return answer({
     kind: 'form',
     form: drillForm(action, scenario, drawn(scene)),
     say: crisisFormWords(scene.language).opened,
   });
+}
+
+/** Said before anybody fills in a form that would be refused. */
+async function whyNotDrill({ sql, person, world }: S): Promise<Refusal | undefined> {
+  if (!mayDrill(person, world)) return { code: 'not-drill-leader', facts: { who: assessors(world) } };
+  const drilling = await drillGoingOn(sql);
+  return drilling ? { code: 'drill-open', facts: { number: drilling } } : undefined;
 }
 
 /** By its id or its title. */

@@ -6,7 +6,7 @@ import { fileWords } from '../words/files.ts';
 import type { Grade } from './book.ts';
 import type { S } from './choosing.ts';
 import type { Ask } from './forms.ts';
-import { assessors, mayAct, mayGrade, mayLead } from './lookup.ts';
+import { assessors, mayAct, mayGrade, mayLead, mayReport } from './lookup.ts';
 import { type Crisis, type CrisisWorld, isOpen } from './model.ts';
 import { kindTitle, nameOf } from './reading.ts';
 
@@ -34,6 +34,10 @@ export function refusalText(
       return r['member-already'](name(facts.person));
     case 'seat-yours-already':
       return r['seat-yours-already'](name(facts.person));
+    case 'seat-held':
+      return r['seat-held'](name(facts.person));
+    case 'not-drill-leader':
+      return r['not-drill-leader'](w.names((Array.isArray(facts.who) ? facts.who : []).map(name)));
     case 'not-lead':
       return r['not-lead'](name(facts.lead));
     case 'drill-open':
@@ -49,6 +53,7 @@ export function refusalText(
     case 'answered-already':
     case 'nothing-to-answer':
     case 'unknown-person':
+    case 'too-many-alarms':
     case 'unknown-task':
     case 'task-done-already':
     case 'not-frozen':
@@ -70,6 +75,9 @@ export function refusalText(
 /** What may still be filled in when it is over. */
 const AFTERWARDS: ReadonlySet<Ask> = new Set<Ask>(['fact', 'contact', 'clear', 'aftercare']);
 
+/** What whoever raised it may say as well: also that it was a mistake, as long as nobody has graded it. */
+const REPORTS: ReadonlySet<Ask> = new Set<Ask>(['fact', 'contact', 'stand-down']);
+
 /** A form opens only for whoever could send it. @param given what the button carried */
 export function whyNotAsk(
   ask: Ask,
@@ -83,11 +91,12 @@ export function whyNotAsk(
   if (ask === 'resume' && crisis.freeze?.state !== 'on') return { code: 'not-frozen', facts: {} };
   if (ask === 'grade')
     return mayGrade(crisis, person, world) ? undefined : { code: 'not-assessor', facts: { who: assessors(world) } };
-  if (leads(ask, crisis, person, given) && !mayLead(crisis, person, world))
-    return { code: 'not-lead', facts: crisis.seats.lead ? { lead: crisis.seats.lead.person } : {} };
-  return leads(ask, crisis, person, given) || mayAct(crisis, person, world)
-    ? undefined
-    : { code: 'not-member', facts: {} };
+  if (leads(ask, crisis, person, given)) {
+    const may = mayLead(crisis, person, world) || (ask === 'clear' && mayGrade(crisis, person, world));
+    return may ? undefined : { code: 'not-lead', facts: crisis.seats.lead ? { lead: crisis.seats.lead.person } : {} };
+  }
+  const may = (REPORTS.has(ask) ? mayReport : mayAct)(crisis, person, world);
+  return may ? undefined : { code: 'not-member', facts: {} };
 }
 
 /** What is for the lead; but whoever has a seat may give it on, and whoever raised an alarm by mistake takes it back. */

@@ -20,7 +20,7 @@ export async function roomPlanOf(
   const crisis = await readCrisis(sql, number);
   if (!crisis || crisis.state === 'over') return undefined;
   const w = crisisWords(companyLanguage(directory.company));
-  const drill = isDrill(crisis) ? `${w.drill} ` : '';
+  const drill = isDrill(crisis) ? w.drill : '';
   const people = [...new Set([...crisis.team.map((one) => one.person), crisis.raisedBy])].flatMap((id) => {
     const person = directory.people.get(id);
     const account = person?.active ? accountOn(person, platform) : undefined;

@@ -21,7 +21,7 @@ export const crisisCardWords = words({
       aftercare: (kinds: string) => `危机已解除，还要登记善后：${kinds}。`,
       over: '危机已解除，善后都已登记。点“复盘报告”可以看全过程。',
       falseAlarm: '是误报，已解除，什么都不用做。',
-      drillOver: '演练结束，谢谢大家。点“复盘报告”看哪里可以更快。',
+      drillOver: '演练结束，谢谢大家。点“复盘报告”看哪里可以更快；要改进的，点“登记善后”派给人。',
     },
     kind: '类型',
     affected: '涉及',
@@ -178,7 +178,8 @@ export const crisisCardWords = words({
       aftercare: (kinds: string) => `it is stood down; still to be ordered: ${kinds}.`,
       over: 'it is stood down and its aftercare is ordered. “Debrief” shows all of it.',
       falseAlarm: 'it was a false alarm; there is nothing to do.',
-      drillOver: 'the drill is over, thank you. “Debrief” shows what can be quicker.',
+      drillOver:
+        'the drill is over, thank you. “Debrief” shows what can be quicker; “Order aftercare” gives it to somebody.',
     },
     kind: 'Kind',
     affected: 'Affected',

@@ -72,7 +72,7 @@ export const crisisSayings = words<Sayings<CrisisCode>>({
       mend: natural ? `请写自然时间，例如 ${least}、1h、${most}。` : `请写 ${least} 到 ${most} 之间的时长。`,
     }),
     'crisis-slow': ({ key, most }) => ({
-      what: `「${key}」超过 ${most}：没有人应答时，要等这么久才换下一种方式呼叫`,
+      what: `「${key}」超过 ${most}：没有人回应时，要等这么久才换下一种方式呼叫`,
       mend: '建议 5m 到 15m。',
     }),
     'crisis-money': ({ text, currency }) => ({
@@ -130,11 +130,11 @@ export const crisisSayings = words<Sayings<CrisisCode>>({
       mend: '建议在 team 里加上 {role: executive}。',
     }),
     'crisis-dead-end': ({ names }) => ({
-      what: `${names.join('、')} ${names.length > 1 ? '都' : ''}不应答时，后面没有人可叫：没有替补，也没有上级`,
+      what: `${names.join('、')} ${names.length > 1 ? '都' : ''}不回应时，后面没有人可叫：没有替补，也没有上级`,
       mend: '请给其中一位写上 standIn，例如 {role: director, standIn: {role: supervisor}}，或再加一个人。',
     }),
     'crisis-one-clearer': ({ person }) => ({
-      what: `声明只由 ${person} 一个人审定`,
+      what: `声明只由 ${person} 一个人审核`,
       mend: '建议法务之后再加一位管理者，例如 clear: [{role: legal}, {role: director}]。',
     }),
   },

@@ -98,7 +98,7 @@ const HINTS_ZH: Record<string, string> = {
   total: '写一个金额，例如 30万',
   ratify: '写时长，例如 24 working hours',
   recover: '写时长，例如 5 working days',
-  clear: '写依次审定声明的人，例如 [{role: legal}, {role: director}]',
+  clear: '写依次审核声明的人，例如 [{role: legal}, {role: director}]',
   freeze: '写 {fields: [title, detail]}',
   'plans.freeze': '写 true 或 false',
   fields: '写表单字段 id 的列表，例如 [title, detail]',

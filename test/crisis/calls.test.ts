@@ -172,7 +172,7 @@ describe('somebody else has to be found', () => {
 
   test('a drill rings no phone, unless the handbook says so', () => {
     office = openOffice();
-    number = office.raises('wang', { drill: 'fire' });
+    number = office.raises('zhao', { drill: 'fire' });
     expect(number).toMatch(/^DR-/);
     office.newlyRung();
     office.passes(45);
@@ -233,4 +233,87 @@ test('whatever happens in whatever order: a call ends with a person’s answer o
     }),
     { numRuns: 150 },
   );
+});
+
+describe('what an attack on the ladder found', () => {
+  test('one word that answers two calls is one promise of the clock, and quiets both', () => {
+    const noChat = directory({ but: { ...PHONES, zhao: { ...PHONES.zhao, accounts: {}, active: true } } });
+    office = openOffice({ directory: noChat });
+    number = office.raises('wang');
+    office.passes(15);
+    const keys = office.told.flatMap((effect) => (effect.kind === 'timer' ? [effect.key] : []));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(office.does('li', 'answer', number, {})).toBe('done');
+    expect(
+      office.crisis(number).calls.filter(({ chain, state }) => chain.at(-1) === 'li' && state === 'calling'),
+    ).toEqual([]);
+  });
+
+  test('two places of one person at the same instant: one ring sounds, not none', () => {
+    const phoneOnly = directory({
+      but: { ...PHONES, zhao: { ...PHONES.zhao, accounts: {} } },
+      away: [{ person: 'li', deputy: 'zhao', id: 'a', from: '2026-11-01', to: '2026-12-30' }],
+    });
+    office = openOffice({ directory: phoneOnly });
+    number = office.raises('wang');
+    expect(office.newlyRung()).toEqual(['03:00 zhao sms']);
+  });
+
+  test('every ring has a key of its own, round after round, whoever joins in between', () => {
+    grade();
+    for (let minute = 0; minute < 120; minute += 5) office.passes(5);
+    expect(office.ringKeys.length).toBeGreaterThan(20);
+    expect(new Set(office.ringKeys).size).toBe(office.ringKeys.length);
+  });
+
+  test('who said 我处理不了 is not hunted for having done nothing', () => {
+    grade();
+    office.does('sun', 'answer', number, {});
+    office.does('sun', 'take-back', number, {});
+    office.does('chen', 'answer', number, {});
+    office.does('chen', 'take-seat', number, { seat: 'lead' });
+    office.newlyRung();
+    office.passes(60);
+    expect(office.newlyRung().filter((one) => one.includes('sun'))).toEqual([]);
+  });
+
+  test('an alarm that nobody grades is asked about again and again, the raiser’s own too', () => {
+    const alone = book({ assess: { who: [{ person: 'li' }] } });
+    office = openOffice({ book: alone });
+    number = office.raises('li');
+    office.newlyRung();
+    for (let i = 0; i < 4; i++) {
+      office.passes(20);
+      expect(office.newlyRung().length).toBeGreaterThan(0);
+      office.does('li', 'answer', number, {});
+      office.newlyRung();
+    }
+  });
+
+  test('everybody who could answer has left: an administrator is called, and the clock goes on', () => {
+    grade('critical', 'chen');
+    const gone = { active: false };
+    office.directory = directory({
+      but: { zhao: gone, li: gone, chen: gone, sun: gone, qian: { manager: undefined as never, roles: ['admin'] } },
+    });
+    office.newlyRung();
+    office.passes(30);
+    expect(office.newlyRung().some((one) => one.includes('qian'))).toBe(true);
+    for (const call of office.crisis(number).calls.filter(({ state }) => state === 'calling'))
+      expect(office.timers.has(`${number}|call|${call.id}`)).toBe(true);
+  });
+
+  test('a higher grade hurries the calls that wait; a lower one ends those that its plan does not name', () => {
+    grade('major');
+    office.newlyRung();
+    office.passes(1);
+    grade('critical');
+    office.passes(4);
+    expect(office.newlyRung()).toContain('03:05 sun feishu-app');
+    office.does('zhao', 'grade', number, { grade: 'general', reason: '查明是误传' });
+    expect(office.callOf(number, 'sun').state).toBe('over');
+    office.newlyRung();
+    office.passes(120);
+    expect(office.newlyRung().filter((one) => one.includes('sun'))).toEqual([]);
+  });
 });

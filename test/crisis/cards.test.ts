@@ -269,7 +269,7 @@ describe('what is spoken and sent by SMS', () => {
   const ring = (office: Office, number: string, seat: string, line = 'sms', language: Language = 'zh') =>
     ringCard(
       reading(office, number, { language }),
-      office.callOf(number, seat).id,
+      { call: office.callOf(number, seat).id, round: office.callOf(number, seat).round },
       office.callOf(number, seat).chain.at(-1) ?? seat,
       line,
     );
@@ -278,7 +278,7 @@ describe('what is spoken and sent by SMS', () => {
     const office = openOffice();
     const long = '直播间有顾客投诉暖手宝起火并且弹幕里很多人都说自己家的也冒烟了'.repeat(10);
     for (const args of [{ text: long }, { text: long, drill: 'fire' }]) {
-      const number = office.raises('wang', args);
+      const number = office.raises('li', args);
       for (const line of ['sms', 'phone', 'pager']) {
         const said = ring(office, number, 'zhao', line, language)?.summary ?? '';
         expect([...said].length).toBeLessThanOrEqual(60);
@@ -301,7 +301,10 @@ describe('what is spoken and sent by SMS', () => {
   test('nobody is rung after answering, after the next was called, or after it was over', () => {
     const { office, number } = graded();
     const call = office.callOf(number, 'sun').id;
-    const rings = (person: string) => ringCard(reading(office, number), call, person, 'sms') !== undefined;
+    const round = () => office.crisis(number).calls.find((one) => one.id === call)?.round ?? 1;
+    const rings = (person: string, of = round()) =>
+      ringCard(reading(office, number), { call, round: of }, person, 'sms') !== undefined;
+    expect(rings('sun', 2)).toBe(false);
     expect(rings('sun')).toBe(true);
     office.passes(21);
     expect([rings('sun'), rings('chen')]).toEqual([false, true]);
@@ -316,7 +319,7 @@ describe('what is spoken and sent by SMS', () => {
 describe('a drill', () => {
   test('is marked on every card, and does not look like the real thing', () => {
     const office = openOffice();
-    const number = office.raises('wang', { drill: 'fire' });
+    const number = office.raises('li', { drill: 'fire' });
     const cards = [situation(office, number), page(office, number, 'zhao')];
     office.clock('room', number, { platform: 'slack', id: 'C1', out: [] });
     office.does('zhao', 'grade', number, { grade: 'critical', reason: '演练' });
@@ -333,7 +336,7 @@ describe('a drill', () => {
       expect(card?.summary).toMatch(/^【演练】/);
       expect(card?.tone).not.toBe('bad');
     }
-    expect(labels(situation(office, number))).toEqual(['复盘报告']);
+    expect(labels(situation(office, number))).toEqual(['登记善后', '复盘报告']);
   });
 });
 

@@ -1,7 +1,8 @@
 /** What may happen to a crisis, and who may do it: alarm, grade, seats, facts, money, freeze, the end of it (C2, C4, C6, C7). */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isAffected, spendVerdict } from '../../src/crisis/lookup.ts';
-import { type Office, openOffice } from './office.ts';
+import { directory } from '../support/company.ts';
+import { book, type Office, openOffice } from './office.ts';
 
 let office: Office;
 let number: string;
@@ -173,7 +174,7 @@ describe('money before the approval (C6, A3)', () => {
   });
 
   test('no money moves in a drill, nor after the crisis is over', () => {
-    number = office.raises('wang', { drill: 'fire' });
+    number = office.raises('zhao', { drill: 'fire' });
     grades('major');
     expect(verdict('zhao', 1)).toEqual({ execute: false, why: 'drill' });
   });
@@ -200,7 +201,7 @@ describe('the freeze', () => {
   test('nothing is held for a drill, nor where nobody has said what is affected', () => {
     grades('critical');
     expect(office.crisis(number).freeze).toBeUndefined();
-    number = office.raises('wang', { drill: 'fire', affected: '春季促销' });
+    number = office.raises('zhao', { drill: 'fire', affected: '春季促销' });
     grades('critical');
     expect(office.crisis(number).freeze).toBeUndefined();
   });
@@ -227,5 +228,54 @@ describe('afterwards', () => {
     expect(office.does('zhao', 'aftercare', number, lessons)).toBe('done');
     expect(office.crisis(number).aftercare).toEqual([{ kind: 'lessons', decision: 'DM-2026-0001' }]);
     expect(office.does('zhao', 'fact', number, { text: '复盘时补记' })).toBe('done');
+  });
+});
+
+describe('nobody gives themselves what is not theirs', () => {
+  const verdict = (person: string) => spendVerdict(office.crisis(number), person, 100n, office.world());
+
+  test('whoever raised it says what they know, and takes no seat, no task, no money', () => {
+    grades('major');
+    expect(office.does('wang', 'fact', number, { text: '现场在二号仓' })).toBe('done');
+    for (const [act, args] of [
+      ['add', { person: 'wang' }],
+      ['take-seat', { seat: 'lead' }],
+      ['task', { text: 'x', owner: 'wang' }],
+      ['update', { known: 'x', said: '', next: '' }],
+    ] as const)
+      expect(office.does('wang', act, number, args)).toBe('not-member');
+    expect(verdict('wang')).toMatchObject({ execute: false, why: 'not-member' });
+  });
+
+  test('who was brought in by the plan’s own team may spend; who brought in themselves, or was by such a one, may not', () => {
+    grades('major');
+    expect(office.does('zhao', 'add', number, { person: 'qian' })).toBe('done');
+    expect(verdict('qian')).toMatchObject({ execute: true });
+    expect(office.does('qian', 'add', number, { person: 'wang' })).toBe('done');
+    expect(verdict('wang')).toMatchObject({ execute: false, why: 'not-member' });
+  });
+
+  test('a seat that somebody has is given, not taken; the lead may, and who has left holds nothing up', () => {
+    grades('critical');
+    office.does('zhao', 'take-seat', number, { seat: 'lead' });
+    office.does('sun', 'take-seat', number, { seat: 'scribe' });
+    expect(office.does('sun', 'take-seat', number, { seat: 'lead' })).toBe('seat-held');
+    expect(office.does('zhao', 'take-seat', number, { seat: 'scribe' })).toBe('done');
+    office.directory = directory({ but: { zhao: { active: false } } });
+    expect(office.does('sun', 'take-seat', number, { seat: 'lead' })).toBe('done');
+  });
+
+  test('whoever was called to assess may grade, whatever the handbook says since', () => {
+    office = openOffice({ book: book({ assess: { who: [{ role: 'director', standIn: { role: 'finance' } }] } }) });
+    number = office.raises('wang');
+    office.passes(60);
+    expect(office.callOf(number, 'zhao').chain).toContain('qian');
+    office.does('qian', 'answer', number, {});
+    expect(grades('major', 'qian')).toBe('done');
+  });
+
+  test('three alarms of one person wait to be graded: a fourth would hide them', () => {
+    office.facts = { alarms: 3 };
+    expect(office.does('wang', 'raise', undefined, { text: '又一起', kind: 'product' })).toBe('too-many-alarms');
   });
 });

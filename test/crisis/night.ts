@@ -30,7 +30,7 @@ export const RELEASED = '我们已经关注到直播间的情况。\n产品已�
 /** 03:00 raised · 03:02 graded · 03:02 and 03:07 answered · … · 05:40 under control. @param drill the same as a drill */
 export function toldNight({ drill = false }: { drill?: boolean } = {}): { office: Night; number: string } {
   const office = openNight();
-  const number = office.raises('wang', { affected: '暖手宝', ...(drill ? { drill: 'fire' } : {}) });
+  const number = office.raises(drill ? 'li' : 'wang', { affected: '暖手宝', ...(drill ? { drill: 'fire' } : {}) });
   const must = (said: string) => {
     if (said !== 'done') throw new Error(said);
   };

@@ -77,6 +77,8 @@ export function openOffice(given: Given = {}) {
     told: [] as Effect[],
     /** every page and ring that was ever sent: `03:05 zhao sms` */
     rung: [] as string[],
+    /** the key of each ring */
+    ringKeys: [] as string[],
     events: [] as (CrisisEvent & { by: string; at: Date })[],
     facts: {} as Facts,
     world: (): CrisisWorld => ({
@@ -112,6 +114,7 @@ export function openOffice(given: Given = {}) {
         if (effect.kind === 'timer') office.timers.set(effect.key, { ...effect, subject: after.number });
         if (effect.kind === 'cancel') office.timers.delete(effect.key);
         if (effect.kind === 'page') office.rung.push(`${office.clockTime()} ${effect.to.person} chat`);
+        if (effect.kind === 'ring') office.ringKeys.push(effect.key);
         if (effect.kind === 'ring') office.rung.push(`${office.clockTime()} ${effect.to.person} ${effect.line}`);
       }
       return 'done';

@@ -166,19 +166,20 @@ describe('raising an alarm', () => {
 
 describe('a drill', () => {
   test('the scenarios, one form, and it is raised as a drill', async () => {
-    const [drill] = actionsOf(cardOf(await types('wang', '/crisis drill')));
-    const form = formOf(await presses('wang', drill as ActionRef));
+    const [drill] = actionsOf(cardOf(await types('li', '/crisis drill')));
+    const form = formOf(await presses('li', drill as ActionRef));
     expect(JSON.stringify(form.intro)).toContain('【演练】');
-    expect(formOf(await types('wang', '/crisis 演练 直播间起火')).action.with?.drill).toBe('fire');
-    expect(commandOf(await sends('wang', form, { text: '起火' })).args).toEqual({
+    expect(formOf(await types('li', '/crisis 演练 直播间起火')).action.with?.drill).toBe('fire');
+    expect(commandOf(await sends('li', form, { text: '起火' })).args).toEqual({
       text: '起火',
       kind: 'product',
       affected: '',
       drill: 'fire',
     });
-    expect(actionsOf(cardOf(await presses('wang', { command: 'crisis.drill' })))).toEqual([drill]);
+    expect(actionsOf(cardOf(await presses('li', { command: 'crisis.drill' })))).toEqual([drill]);
     const forged = { ...form, action: { ...form.action, with: { drill: 'none' } } };
-    expect(saidOf(await sends('wang', forged, { text: '起火' }))).toContain('没有这个演练场景');
+    expect(saidOf(await sends('li', forged, { text: '起火' }))).toContain('没有这个演练场景');
+    expect(saidOf(await presses('wang', drill as ActionRef))).toContain('由定级人');
   });
 
   test('earlier drills and the debrief are handed on to whoever makes them', async () => {
@@ -290,6 +291,41 @@ describe('facts', () => {
     );
     const guest = await talker.understand(await scene('li', { ...quote, by: '主播小林' }));
     expect(commandOf(guest).args.said).toEqual({ by: '主播小林', platform: 'slack' });
+  });
+});
+
+describe('what somebody else wrote is kept as it was', () => {
+  const quoteOf = async (text: string, link?: string) => {
+    const files = [{ ref: { id: 'F1' }, name: '现场.jpg' }];
+    const quote = { kind: 'quote' as const, text, by: 'U04CHEN', sentAt: '2026-11-22T02:01:00.000Z', files };
+    const understood = await talker.understand(await scene('li', { ...quote, ...(link ? { link } : {}) }));
+    return String(commandOf(understood).args.text);
+  };
+
+  test('what fits stands there whole', async () => {
+    openCrisis();
+    expect(await quoteOf('长'.repeat(1000))).toBe('长'.repeat(1000));
+    expect(await quoteOf('')).toBe('现场.jpg');
+  });
+
+  test.each([
+    ['letters', '长'.repeat(1001)],
+    ['a blank where the room ends', `${'长'.repeat(1000)} 但是已经撤回`],
+    ['a blank line where the room ends', `${'长'.repeat(999)}\n\n但是已经撤回`],
+    ['a letter without end', `${'长'.repeat(900)}${'\u0958\u094D'.repeat(800)}`],
+  ])('what does not fit says so, and where the rest is: %s', async (_what, text) => {
+    openCrisis();
+    const kept = await quoteOf(text, 'https://x.slack.com/p1');
+    expect(kept).toMatch(/长…\n（原文更长，没有全部记入；全文见链接。）$/);
+    expect([kept.startsWith('长'.repeat(800)), kept.length <= 1000]).toEqual([true, true]);
+    expect(await quoteOf(text)).toMatch(/长…\n（原文更长，没有全部记入；全文见原消息。）$/);
+  });
+
+  test('a bot that calls itself like one of us is not one of us', async () => {
+    openCrisis();
+    const quote = { kind: 'quote' as const, text: '已撤回', sentAt: '2026-11-22T02:01:00.000Z', files: [] };
+    const understood = await talker.understand(await scene('li', { ...quote, by: 'U04CHEN（机器人/bot）' }));
+    expect(commandOf(understood).args.said).toEqual({ by: 'U04CHEN（机器人/bot）', platform: 'slack' });
   });
 });
 

@@ -327,7 +327,7 @@ describe('who is called', () => {
         ['who: [{role: director, standIn: {role: supervisor}}, {role: supervisor}]', `who: [${who}]`],
         ['ladder: [feishu-app, [feishu-sms, sms], [feishu-phone, phone, pager]]', 'ladder: [sms, phone]'],
       ]);
-    expect(await assessors('{role: ceo}')).toEqual([expect.stringContaining('陈卫东 不应答时，后面没有人可叫')]);
+    expect(await assessors('{role: ceo}')).toEqual([expect.stringContaining('陈卫东 不回应时，后面没有人可叫')]);
     expect(await assessors('{role: ceo, standIn: {role: ceo}}')).toEqual([
       expect.stringContaining('后面没有人可叫'),
       expect.stringContaining('代替 陈卫东 的还是 陈卫东'),
@@ -340,7 +340,7 @@ describe('who is called', () => {
     expect(await notices(without)).toEqual([expect.stringContaining('特大危机的预案里没有分管高管')]);
     expect(
       await notices([['clear: [{role: legal}, {role: director}]', 'clear: [{role: legal}, {person: sun}]']]),
-    ).toEqual([expect.stringContaining('只由 孙律 一个人审定')]);
+    ).toEqual([expect.stringContaining('只由 孙律 一个人审核')]);
   });
   it('what is ill formed in company.yaml is not called missing here', async () => {
     const reading = await read([], [['phone: "+8613800000003"', 'phone: "13800000003"']]);
