@@ -3,6 +3,7 @@ import { localDate } from './core/calendar.ts';
 import type { Policy } from './core/handle.ts';
 import { byOf, type Command, type Event, type JsonObject } from './core/message.ts';
 import type { Moment, Tx } from './core/module.ts';
+import { cleanLine } from './core/text.ts';
 import { isAffected } from './crisis/lookup.ts';
 import type { Crisis, CrisisWorld } from './crisis/model.ts';
 import { takenAt } from './decisions/listing.ts';
@@ -20,7 +21,7 @@ import {
   takenDays,
 } from './meetings/store.ts';
 import type { Request } from './requests/model.ts';
-import { heldBy, openFor, openForOthersThan, openMoneyRequests } from './requests/store.ts';
+import { heldBy, heldTexts, openFor, openForOthersThan, openMoneyRequests } from './requests/store.ts';
 import { alarmText } from './signals/lookup.ts';
 import type { Signal } from './signals/model.ts';
 import { waitingIn, waitingWith } from './statements/store.ts';
@@ -153,7 +154,8 @@ function followUpOf(crisis: Crisis, { type, data }: Event, { actor, world }: Mom
   const chair = recovering ? refused.refusedBy : (crisis.seats.lead?.person ?? byOf(actor));
   const w = crisisFollowWords(companyLanguage(world.directory.company));
   const words = recovering ? w.recover(refused.request, refused.reason) : text;
-  const meetingTitle = { zh: crisis.text.slice(0, 60), en: crisis.text.slice(0, 60) };
+  const title = cleanLine(crisis.text, 60);
+  const meetingTitle = { zh: title, en: title };
   const args = {
     number: decision,
     text: words,
@@ -170,10 +172,16 @@ function followUpOf(crisis: Crisis, { type, data }: Event, { actor, world }: Mom
 
 /** What asks for money for what is affected waits, but not what the crisis itself needs. */
 async function holding(number: string, affected: string, tx: Tx, world: CrisisWorld): Promise<Command[]> {
-  const open = await openMoneyRequests(tx, world, world.crisis?.freeze.fields ?? []);
-  return open
-    .filter(({ texts, crisis }) => crisis !== number && isAffected(affected, texts))
-    .map((request) => ({ name: 'requests.hold', subject: request.number, args: { crisis: number } }));
+  const fields = world.crisis?.freeze.fields ?? ['title'];
+  const open = await openMoneyRequests(tx, world, fields);
+  const held = await heldTexts(tx, world, number, fields);
+  const passed = held.filter(({ texts }) => !isAffected(affected, texts)).map((request) => request.number);
+  const named = open.filter(({ texts, spared }) => !spared && isAffected(affected, texts));
+  const about = (name: string, subject: string): Command => ({ name, subject, args: { crisis: number } });
+  return [
+    ...passed.map((subject) => about('requests.release', subject)),
+    ...named.map((request) => about('requests.hold', request.number)),
+  ];
 }
 
 async function releasing(number: string, tx: Tx): Promise<Command[]> {

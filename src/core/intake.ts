@@ -220,12 +220,12 @@ async function redraw<World>(deps: IntakeDeps<World>, platform: Platform, messag
 }
 
 /** Two at once, or the database away for a moment, are no reason to give up. */
-export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(work: () => Promise<T>, passes = isPassing): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (attempt >= TRIES || !isPassing(error)) throw error;
+      if (attempt >= TRIES || !passes(error)) throw error;
       await pause(15 * 2 ** attempt * (0.5 + Math.random()));
     }
   }
@@ -250,6 +250,11 @@ const PASSING = new Set([
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
 ]);
+
+/** Two who waited for each other: one of them was let go, and may try again at once. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001');
+}
 
 /** Two at once, or the database away for a moment: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function isPassing(error: unknown): boolean {

@@ -1,8 +1,9 @@
 /** Promises about time: a due timer is a command that the clock sends down the same road as everybody's. */
 import type { Logger } from 'pino';
 import { handle, type Road } from './handle.ts';
-import { type Database, withRetries } from './intake.ts';
+import { type Database, isConflict, withRetries } from './intake.ts';
 import type { JsonObject } from './message.ts';
+import type { Tx } from './module.ts';
 import type { Queue } from './queue.ts';
 
 export interface TimerDeps<World> {
@@ -43,23 +44,23 @@ interface TimerRow {
 
 /** Gone and carried out in one transaction: a timer fires once, whoever is killed when. Never throws. */
 export async function fire<World>(deps: TimerDeps<World>, id: string): Promise<void> {
-  const { sql, road, clock, log } = deps;
+  const { sql, road, log } = deps;
   try {
-    await withRetries(() =>
-      sql.begin(async (tx) => {
-        const at = clock();
-        const [row] = await tx<
-          TimerRow[]
-        >`delete from timer where id = ${id} and due_at <= ${at} returning subject, command, args`;
-        if (row === undefined) return;
-        const command = { name: row.command, subject: row.subject, args: row.args };
-        const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at });
-        const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
-        log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
-      }),
-    );
+    await withRetries(() => sql.begin((tx) => fireIn(deps, tx, id)), isConflict);
     road.ring();
   } catch (error) {
     log.error({ err: error, timer: id }, 'a timer failed and will be tried again');
   }
+}
+
+async function fireIn<World>({ road, clock, log }: TimerDeps<World>, tx: Tx, id: string): Promise<void> {
+  const at = clock();
+  const [row] = await tx<
+    TimerRow[]
+  >`delete from timer where id = ${id} and due_at <= ${at} returning subject, command, args`;
+  if (row === undefined) return;
+  const command = { name: row.command, subject: row.subject, args: row.args };
+  const outcome = await handle(road, tx, command, { actor: { kind: 'clock' }, at });
+  const code = outcome.kind === 'refused' ? outcome.refusal.code : undefined;
+  log.info({ command: row.command, subject: row.subject, outcome: outcome.kind, code }, 'a timer fired');
 }

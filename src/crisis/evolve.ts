@@ -170,10 +170,10 @@ function changed(crisis: Crisis, event: Exclude<CrisisEvent, { type: never }>, m
       return { ...crisis, spent: [...crisis.spent, { request, person, base, due, at, state: 'open' }] };
     }
     case 'spend-ratified':
-      return onSpent(crisis, event.data.request, { state: 'ratified' });
+      return onSpent(crisis, event.data.request, { state: 'ratified', endedAt: at });
     case 'spend-refused': {
       const { request, decision } = event.data;
-      return onSpent(crisis, request, { state: 'refused', recovery: decision });
+      return onSpent(crisis, request, { state: 'refused', recovery: decision, endedAt: at });
     }
     case 'cap-restored': {
       const spent = crisis.spent.map((one) =>

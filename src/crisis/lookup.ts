@@ -4,7 +4,7 @@ import { readMoney } from '../core/money.ts';
 import { foldWidth } from '../core/text.ts';
 import { administrators, holders, lineUp, standInFor } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
-import type { Called, Member } from './book.ts';
+import type { Called, Member, Plan } from './book.ts';
 import { type Crisis, type CrisisWorld, isDrill, isMember, isOpen, type Spent } from './model.ts';
 
 /** Whoever the rule names and who has not left, in the handbook's order. */
@@ -77,8 +77,7 @@ export type SpendVerdict =
       left?: string;
     };
 
-const sum = (spent: readonly Spent[]): bigint =>
-  spent.filter((one) => one.state !== 'refused').reduce((total, one) => total + BigInt(one.base), 0n);
+const sum = (spent: readonly Spent[]): bigint => spent.reduce((total, one) => total + BigInt(one.base), 0n);
 
 const amountOf = (text: string, currency: string): bigint => {
   const read = readMoney(text, currency);
@@ -102,28 +101,42 @@ export function spendVerdict(
   if (!isOpen(crisis)) return no('over');
   if (crisis.plan === undefined) return no('not-graded');
   const { spending } = crisis.plan;
-  if (!maySpend(crisis, person)) return no('not-member');
+  if (!maySpend(crisis, crisis.plan, person, directory)) return no('not-member');
   if (spending === undefined) return no('no-plan');
   if (isSuspended(crisis, person)) return no('suspended');
   const { currency } = directory.company;
-  const own = amountOf(spending.each, currency) - sum(crisis.spent.filter((one) => one.person === person));
+  // what was refused is out of the house until somebody says that it is back
+  const out = crisis.spent.filter((one) => one.state !== 'refused' || one.cleared === undefined);
+  const own = amountOf(spending.each, currency) - sum(out.filter((one) => one.person === person));
   if (base > own) return no('over-cap', own);
-  const all = spending.total === undefined ? own : amountOf(spending.total, currency) - sum(crisis.spent);
+  const all = spending.total === undefined ? own : amountOf(spending.total, currency) - sum(out);
   return base > all ? no('over-total', all) : { execute: true, ratify: spending.ratify };
 }
 
-/** Called by the plan, or in the place of somebody who was; or brought in by one of those. Nobody gives themselves the money. */
-function maySpend({ team }: Crisis, person: string): boolean {
-  const byPlan = (id: string) => team.some((one) => one.person === id && !('added' in one.why));
-  const member = team.find((one) => one.person === person);
-  return member !== undefined && (byPlan(person) || ('added' in member.why && byPlan(member.why.added)));
+/** Named by the plan of today's grade, or there in the place of somebody who is; or brought in by one of those. Nobody gives themselves the money. */
+function maySpend({ team }: Crisis, plan: Plan, person: string, directory: Directory): boolean {
+  const named = new Set(plan.team.flatMap((rule) => namedBy(rule, directory)));
+  const why = (id: string) => team.find((one) => one.person === id)?.why;
+  const byPlan = (id: string): boolean => {
+    const own = why(id);
+    return own !== undefined && (named.has(id) || ('standIn' in own && named.has(own.standIn)));
+  };
+  const own = why(person);
+  return byPlan(person) || (own !== undefined && 'added' in own && own.added !== person && byPlan(own.added));
 }
 
 /** Something of theirs was refused and nobody has given the cap back since. */
 export const isSuspended = ({ spent }: Pick<Crisis, 'spent'>, person: string): boolean =>
   spent.some((one) => one.person === person && one.state === 'refused' && one.cleared === undefined);
 
-const folded = (text: string): string => foldWidth(text).normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+/** As it is compared: without the brackets and quotes that titles stand in. */
+const folded = (text: string): string =>
+  foldWidth(text)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[《》〈〉「」『』“”‘’"'【】()]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Who may set a drill going: it rings the whole team as the real thing does. */
 export function mayDrill(person: string, world: CrisisWorld): boolean {
@@ -134,12 +147,24 @@ export function mayDrill(person: string, world: CrisisWorld): boolean {
   return admin || asked.includes(person) || aboveAnyOf(asked, person, directory);
 }
 
-/** Whether a request with these words is for what is affected; several names are divided by commas. */
+const withoutSpaces = (text: string): string => text.replace(/\s+/g, '');
+/** Latin names stand alone: `A` is not in `PARK`; Chinese has no borders between words. */
+const isLatin = (name: string): boolean => /^[a-z0-9 .&+-]+$/.test(name);
+
+function isNamed(name: string, text: string): boolean {
+  if (!isLatin(name)) return withoutSpaces(text).includes(withoutSpaces(name));
+  const letter = /[a-z0-9]/;
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
+    if (!letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + name.length))) return true;
+  return false;
+}
+
+/** Whether a request with these words is for what is affected; several names are divided by commas or lines. */
 export function isAffected(affected: string, texts: readonly string[]): boolean {
   const names = affected
-    .split(/[,，、;；]/)
+    .split(/[,，、;；\n]/)
     .map(folded)
     .filter((name) => name !== '');
   const said = texts.map(folded);
-  return names.some((name) => said.some((text) => text.includes(name)));
+  return names.some((name) => said.some((text) => isNamed(name, text)));
 }

@@ -111,6 +111,8 @@ export interface Spent {
   base: string;
   at: string;
   state: 'open' | 'ratified' | 'refused';
+  /** when it was ratified or refused */
+  endedAt?: string;
   /** until when the approval has to follow */
   due: string;
   /** the decision by which what was refused is recovered */

@@ -4,6 +4,7 @@ import type { Audience } from '../core/module.ts';
 import { isolate } from '../core/text.ts';
 import { crisisWords, sayElapsed } from '../words/crisis.ts';
 import { crisisCardWords } from '../words/crisis-cards.ts';
+import { ratifyWords } from '../words/ratify.ts';
 import { clearButtons, naming, rightsOf, rowOf } from './buttons.ts';
 import { isDrill, isOpen, type Score, type Spent } from './model.ts';
 import { clockOf, moneyOf, nameOf, platformName, type Reading } from './reading.ts';
@@ -49,7 +50,14 @@ export function moneyBlocks(reading: Reading, viewer: Audience): Block[] {
 
 const order = ({ state }: Spent): number => ({ refused: 0, open: 1, ratified: 2 })[state];
 
+/** Both times always: of the act, and of what was said to it afterwards (A3). */
 function spentLine(one: Spent, reading: Reading): string {
+  const ended = one.endedAt === undefined ? '' : clockOf(one.endedAt, reading);
+  const times = ratifyWords(reading.language).times[one.state];
+  return spentState(one, reading) + times(clockOf(one.at, reading), ended);
+}
+
+function spentState(one: Spent, reading: Reading): string {
   const w = crisisCardWords(reading.language).money;
   const [name, amount] = [nameOf(one.person, reading), moneyOf(one.base, reading)];
   switch (one.state) {

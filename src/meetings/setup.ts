@@ -1,7 +1,7 @@
 /** A new meeting as somebody asks for it, in a line or a form: read into a rule, or what is wrong with it by field. Pure. */
 import { localDate } from '../core/calendar.ts';
 import type { Language } from '../core/chat.ts';
-import { foldWidth } from '../core/text.ts';
+import { cleanLine, foldWidth } from '../core/text.ts';
 import { holders, personByName } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
 import { meetingAnswerWords } from '../words/meeting-answers.ts';
@@ -51,7 +51,7 @@ function ruleOf(
   const when = 'once' in recurrence ? { on: recurrence.once } : { every: (values.when ?? '').trim() };
   const rule = MeetingRule.safeParse({
     id: 'chat',
-    title: { zh: title.slice(0, 75), en: title.slice(0, 75) },
+    title: { zh: cleanLine(title, 75), en: cleanLine(title, 75) },
     ...when,
     length: `${minutes}m`,
     who,

@@ -14,9 +14,11 @@ import { answerWords } from '../words/request-answers.ts';
 import { requestWords } from '../words/requests.ts';
 import { amountText, type Reading, requestCard } from './cards.ts';
 import { readingOf } from './drawer.ts';
+import { editionFor } from './edition.ts';
 import { whyUrgent } from './emergency.ts';
 import { changeForm, newForm } from './forms.ts';
 import { openStep, pendingOf, type Request, type RequestEvent } from './model.ts';
+import { atItsRates } from './ratify.ts';
 import { refusalText } from './refusals.ts';
 
 type S = Scene<World>;
@@ -45,17 +47,17 @@ async function replyToRefusal(
   return withCard(text, 'bad', request, scene, placeOf);
 }
 
-function faultsForm(facts: JsonObject, command: Command, request: Request | undefined, scene: S): Reply {
+async function faultsForm(facts: JsonObject, command: Command, request: Request | undefined, scene: S): Promise<Reply> {
   const { world, language } = scene;
-  const process = request?.process ?? String(command.args.process);
-  const pinned = world.processes.find((p) => p.process.id === process);
+  const today = world.processes.find((p) => p.process.id === String(command.args.process));
+  const pinned = request ? await editionFor(request, world) : today;
   const w = requestWords(language).forms;
   if (!pinned) return { kind: 'said', tone: 'bad', text: answerWords(language).refusals.unreadable };
   const raw = command.args.values as Record<string, string>;
   const faults = facts.faults as Record<string, JsonObject>;
   // a line that was typed has no form yet: the one that it gets counts once like any other
   const { once = randomUUID(), crisis } = command.args;
-  const { directory } = world;
+  const { directory } = request ? atItsRates(request, world) : world;
   const filling = {
     pinned,
     raw,

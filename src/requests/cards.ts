@@ -24,6 +24,7 @@ import {
   type StepState,
   type Value,
 } from './model.ts';
+import { isWatching, offersRefusal } from './ratify.ts';
 import { conditionLine, reasonsOf } from './reasons.ts';
 
 export interface Reading {
@@ -34,6 +35,8 @@ export interface Reading {
   files: { name: string; state: 'fetching' | 'kept' | 'refused' }[];
   /** the decisions that it rests upon, as they stand now, by their numbers */
   cited: ReadonlyMap<string, DecisionTaken>;
+  /** of what was spent first: all that its requester has spent first in that crisis so far */
+  together?: { base: bigint; count: number };
 }
 
 const TONES: Record<RequestState, Tone> = {
@@ -272,7 +275,7 @@ function sideBlocks(reading: Reading): Block[] {
 }
 
 function buttons(reading: Reading, viewer: Audience): Block[] {
-  const { request, language } = reading;
+  const { request, directory, language } = reading;
   const w = requestWords(language);
   const step = openStep(request);
   const action = (name: string): ActionRef => ({
@@ -285,7 +288,9 @@ function buttons(reading: Reading, viewer: Audience): Block[] {
   const button = (name: keyof typeof labels): Button => ({ label: labels[name], action: action(name) });
   const refusing: Button[] = [{ ...button('reject'), style: 'danger' }, button('return')];
   const deciding: Button[] = request.held ? refusing : [{ ...button('approve'), style: 'primary' }, ...refusing];
-  const rows = rowsFor(request, viewer, deciding, button, { ...button('withdraw'), confirm: w.withdrawSure });
+  const alone = 'person' in viewer && offersRefusal(request, viewer.person, directory) ? refusing.slice(0, 1) : [];
+  const own = rowsFor(request, viewer, deciding, button, { ...button('withdraw'), confirm: w.withdrawSure });
+  const rows = [alone, ...own];
   return rows.filter((row) => row.length > 0).map((row): Block => ({ kind: 'buttons', buttons: row }));
 }
 
@@ -309,8 +314,10 @@ function rowsFor(request: Request, viewer: Audience, deciding: Button[], button:
   return [always];
 }
 
-/** Auditors may look at everything (A4), all others at what concerns them, whoever has left at nothing. */
+/** Auditors may look at everything (A4), whoever watches at what is spent and not ratified (A3), all others at what concerns them, whoever has left at nothing. */
 export function maySee(request: Request, id: string, world: { directory: Directory }): boolean {
   const person = world.directory.people.get(id);
-  return person?.active === true && (request.parties.includes(id) || person.roles.includes('auditor'));
+  if (person?.active !== true) return false;
+  const watches = awaitsRatification(request) && isWatching(person.roles);
+  return request.parties.includes(id) || person.roles.includes('auditor') || watches;
 }

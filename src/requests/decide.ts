@@ -8,9 +8,10 @@ import {
   type Act,
   Args,
   type ArgsOf,
-  crisisOf,
+  awaitsPapers,
   hasApproved,
   isLive,
+  isSpared,
   namesOf,
   openStep,
   pendingOf,
@@ -22,9 +23,9 @@ import {
   type StepState,
 } from './model.ts';
 import { joined } from './naming.ts';
-import { overdue } from './ratify.ts';
+import { overdue, papersRefusal } from './ratify.ts';
 import { advance, isApproved, movesNow, standing, withSigner } from './steps.ts';
-import { type Facts, heldFrom, resubmitted, submitted } from './submission.ts';
+import { type Facts, freeFrom, heldFrom, resubmitted, submitted } from './submission.ts';
 import { superiors } from './superiors.ts';
 import { ended, heldBack, turnOf, turnOnward } from './turns.ts';
 
@@ -56,6 +57,10 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
     return { events: [{ type: 'step-approved', data }, ...advance(steps, progress)] };
   },
   reject: (request, args, moment) => {
+    if (awaitsPapers(request)) {
+      const not = papersRefusal(request, args.seen, by(moment), moment.world.directory);
+      return not ?? { events: [{ type: 'request-rejected', data: { reason: args.reason } }] };
+    }
     const turn = turnOf(request, args, moment.actor);
     if ('refusal' in turn) return turn;
     const data = signature(request, turn.step, turn.signer, args.reason);
@@ -149,14 +154,12 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
   },
   'ratify-due': (request, { times }, moment) => overdue(request, times, moment),
   hold: (request, { crisis }) => {
-    const spared = request.executed !== undefined || crisisOf(request) === crisis;
-    if (!isLive(request) || request.held || spared) return refuse('over');
+    if (!isLive(request) || request.held || isSpared(request)) return refuse('over');
     return { events: heldFrom(crisis) };
   },
   release: (request, { crisis }, _moment, { frozen }) => {
     if (!isLive(request) || request.held?.crisis !== crisis) return refuse('over');
-    const released: RequestEvent = { type: 'request-released', data: { crisis } };
-    return { events: [released, ...heldFrom(frozen)] };
+    return { events: [...freeFrom(crisis), ...heldFrom(frozen)] };
   },
   attach: (request, args, moment, facts) => {
     if (!request.parties.includes(by(moment)) || facts.files === undefined) return refuse('not-yours');

@@ -6,6 +6,7 @@ import { closedCard } from '../core/closed.ts';
 import type { Drawer } from '../core/module.ts';
 import { MOVED } from '../core/outbox.ts';
 import { isolate } from '../core/text.ts';
+import { readCrisis } from '../crisis/listing.ts';
 import { citedDecision } from '../decisions/listing.ts';
 import type { DecisionTaken } from '../decisions/model.ts';
 import { filesOf } from '../files/store.ts';
@@ -45,8 +46,23 @@ export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawe
 export async function readingOf(sql: Reader, request: Request, world: World, language: Language): Promise<Reading> {
   const process = await world.pinned(request.process, request.version);
   if (!process) throw new Error(`version ${request.version} of the process ${request.process} is not in the database`);
-  const [files, cited] = await Promise.all([filesOf(sql, [request.number]), citedBy(sql, request, process)]);
-  return { request, process, directory: world.directory, language, files, cited };
+  const [files, cited, spent] = await Promise.all([
+    filesOf(sql, [request.number]),
+    citedBy(sql, request, process),
+    spentBeside(sql, request),
+  ]);
+  return { request, process, directory: world.directory, language, files, cited, ...spent };
+}
+
+/** Each alone may be small: whoever ratifies one sees what all of them come to. */
+async function spentBeside(
+  sql: Reader,
+  { executed, requester }: Request,
+): Promise<{ together?: { base: bigint; count: number } }> {
+  const crisis = executed && (await readCrisis(sql, executed.crisis));
+  if (!crisis) return {};
+  const own = crisis.spent.filter((one) => one.person === requester);
+  return { together: { base: own.reduce((sum, one) => sum + BigInt(one.base), 0n), count: own.length } };
 }
 
 async function citedBy(sql: Reader, request: Request, process: Process): Promise<Map<string, DecisionTaken>> {

@@ -7,13 +7,13 @@ import { nextEscalation, nextReminder } from './deadlines.ts';
 import {
   awaitsRatification,
   hasApproved,
+  isOfTheTeam,
   openStep,
   pendingOf,
   type Request,
   type RequestEvent,
   type Signer,
   type StepState,
-  type UrgentWhy,
 } from './model.ts';
 import { OVERDUE_EVERY } from './ratify.ts';
 
@@ -54,16 +54,16 @@ function cards(request: Request, process: Process): Effect[] {
 }
 
 /** What the team of a crisis needs approved is part of the crisis: quiet hours are for all else (N2). */
-const OF_THE_TEAM: ReadonlySet<UrgentWhy> = new Set<UrgentWhy>(['over-cap', 'over-total', 'suspended']);
-
-const wakes = ({ urgent, held }: Request): boolean => urgent !== undefined && !held && OF_THE_TEAM.has(urgent.why);
+const wakes = ({ urgent, held }: Request): boolean => !held && isOfTheTeam(urgent?.why);
 
 /** Only what a card's change does not say by itself: cards change silently, a notice rings. */
 function notices(before: Request | undefined, after: Request, events: RequestEvent[], moment: Moment<World>): Effect[] {
   const actor = moment.actor.kind === 'person' ? moment.actor.id : undefined;
   // the answer to their own act tells people all but one thing: what of it was not taken
   const heard = (one: Told) => one.to === actor && one.about !== 'file-refused';
-  const told = events.flatMap((event) => tellings(before, after, event)).filter((one) => !heard(one));
+  // what is held is nobody's turn: the release rings
+  const early = (one: Told) => one.about === 'your-turn' && after.held !== undefined;
+  const told = events.flatMap((event) => tellings(before, after, event)).filter((one) => !heard(one) && !early(one));
   return told.map(({ to, about, data, lane, via = to === after.requester ? after.origin : undefined }, index) => ({
     kind: 'notice',
     to: { person: to },
@@ -153,7 +153,7 @@ function tellings(before: Request | undefined, after: Request, event: RequestEve
     case 'request-held':
       return [{ to: requester, about: 'held', data: { crisis: event.data.crisis } }];
     case 'request-released':
-      return released(after, event.data.crisis);
+      return released(before, after, event.data.crisis);
     case 'file-refused':
       return [fileRefused(event.data)];
     case 'request-submitted':
@@ -185,10 +185,11 @@ function rings(before: Request | undefined, signers: Signer[]): Told[] {
     .map((signer) => ({ to: signer.person, about: 'your-turn', data: { why } }));
 }
 
-/** It goes on: unless the next freeze holds it at once. */
-function released(after: Request, crisis: string): Told[] {
+/** It goes on: unless the next freeze holds it at once. Submitted again, the step that opens rings for itself. */
+function released(before: Request | undefined, after: Request, crisis: string): Told[] {
   if (after.held) return [];
-  const again = waitedFor(after).map((to): Told => ({ to, about: 'your-turn', data: { why: 'released' } }));
+  const asked = before && openStep(before) ? waitedFor(after) : [];
+  const again = asked.map((to): Told => ({ to, about: 'your-turn', data: { why: 'released' } }));
   return [{ to: after.requester, about: 'released', data: { crisis } }, ...again];
 }
 

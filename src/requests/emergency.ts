@@ -11,6 +11,8 @@ interface Shown {
   request: Request;
   directory: Directory;
   language: Language;
+  /** what its requester has spent first in that crisis so far, this among it: minor units of the company's currency */
+  together?: { base: bigint; count: number };
 }
 
 /** Beside the number: what nobody may overlook. */
@@ -43,7 +45,7 @@ export function stateLine({ request, directory, language }: Shown): string {
 }
 
 /** Both times of what was spent first, always: of the act and of the approval. */
-export function crisisFacts({ request, directory, language }: Shown) {
+export function crisisFacts({ request, directory, language, together }: Shown) {
   const w = ratifyWords(language);
   const time = (at: string) => showTime(new Date(at), directory.company.timezone, language);
   const fact = (label: string, value: string) => ({ label, value, wide: true });
@@ -53,6 +55,11 @@ export function crisisFacts({ request, directory, language }: Shown) {
     const late = awaitsRatification(request) && executed.overdue > 0;
     facts.push(fact(w.executed, w.executedAt(time(executed.at), executed.crisis)));
     facts.push(fact(w.due, late ? w.late(time(executed.due), executed.overdue) : w.dueBy(time(executed.due))));
+    // one small sum after the other comes before nobody's eyes as one
+    if (together && together.count > 1) {
+      const all = showMoney({ minor: together.base, currency: directory.company.currency });
+      facts.push(fact(w.together, w.togetherOf(all, together.count)));
+    }
     if (endedAt) facts.push(fact(state === 'approved' ? w.ratifiedAt : w.refusedAt, time(endedAt)));
   }
   if (urgent) facts.push(fact(w.urgent, w.urgentFor(urgent.crisis, whyUrgent(urgent, directory, language))));

@@ -55,7 +55,9 @@ function applied(request: Request, event: RequestEvent, moment: Moment<unknown>)
       throw new Error('a request is submitted once');
     case 'request-resubmitted': {
       const { ended: _ended, endedAt: _at, ...kept } = request;
-      const { version, values, steps, copies, submission } = event.data;
+      const { version, values, steps, submission } = event.data;
+      // whoever watches what is spent, or was told that its time is over, watches to the end
+      const copies = [...new Set([...event.data.copies, ...(request.executed ? request.copies : [])])];
       const parties = [...new Set([...request.parties, ...copies])];
       return { ...kept, version, values, steps, copies, submission, parties, state: 'open' };
     }

@@ -210,6 +210,19 @@ export const isLive = ({ state }: Pick<Request, 'state'>): boolean => state === 
 export const awaitsRatification = (request: Pick<Request, 'executed' | 'state'>): boolean =>
   request.executed !== undefined && isLive(request);
 
+/** Spent, and sent back for papers: nobody is asked to sign until it comes again. */
+export const awaitsPapers = ({ executed, state }: Pick<Request, 'executed' | 'state'>): boolean =>
+  executed !== undefined && state === 'returned';
+
+/** What keeps a crisis' own people from spending first; whoever merely types its number is none of them. */
+const OF_THE_TEAM: ReadonlySet<string> = new Set<UrgentWhy>(['over-cap', 'over-total', 'suspended']);
+
+export const isOfTheTeam = (why: string | undefined): boolean => why !== undefined && OF_THE_TEAM.has(why);
+
+/** No freeze holds what a crisis itself needs, whichever crisis froze. */
+export const isSpared = ({ executed, urgent }: Pick<Request, 'executed' | 'urgent'>): boolean =>
+  executed !== undefined || isOfTheTeam(urgent?.why);
+
 /** The crisis for which it is. */
 export const crisisOf = ({ executed, urgent }: Pick<Request, 'executed' | 'urgent'>): string | undefined =>
   executed?.crisis ?? urgent?.crisis;

@@ -4,7 +4,7 @@ import type { Command } from '../core/message.ts';
 import { byOf } from '../core/message.ts';
 import type { Module, Moment, Tx } from '../core/module.ts';
 import { nextNumber, readNumber } from '../core/number.ts';
-import { frozenBy, lockForSpend } from '../crisis/listing.ts';
+import { frozenBy, isSuspendedAnywhere, lockForSpend } from '../crisis/listing.ts';
 import { isAffected, spendVerdict } from '../crisis/lookup.ts';
 import type { CrisisWorld } from '../crisis/model.ts';
 import { citedDecision } from '../decisions/listing.ts';
@@ -16,10 +16,11 @@ import { type Plan, planPath } from '../processes/path.ts';
 import { maySee } from './cards.ts';
 import { amountOf, type CheckedSubmission, checkSubmission, citedIn, pathInput, textsOf } from './content.ts';
 import { decide } from './decide.ts';
+import { editionFor } from './edition.ts';
 import { effects } from './effects.ts';
 import { evolve } from './evolve.ts';
-import { Args, crisisOf, type Request, type RequestEvent, type Values } from './model.ts';
-import type { Spend } from './ratify.ts';
+import { Args, isOfTheTeam, isSpared, type Request, type RequestEvent, type Values } from './model.ts';
+import { atItsRates, type Spend } from './ratify.ts';
 import { beforeFreezes, lockRequest, readRequest, saveRequest } from './store.ts';
 import type { Facts } from './submission.ts';
 
@@ -65,7 +66,8 @@ async function gather(
   const process = await pinned(request, world);
   if (command.name === 'requests.release') {
     const lifted = Args.release.safeParse(command.args).data?.crisis;
-    return { process, ...(await frozenFor(tx, process, request.values, world, [lifted, crisisOf(request)])) };
+    const freezes = isSpared(request) ? {} : await frozenFor(tx, process, request.values, world, { but: lifted });
+    return { process, ...freezes };
   }
   const files = await gatherFiles(tx, request.number, command);
   if (files) return { process, ...files };
@@ -77,14 +79,15 @@ async function gather(
 const nothing = { id: 'none', form: [], steps: [], copy: [], quick: [], aliases: [] } as unknown as Process;
 
 async function gatherChanges(tx: Tx, request: Request, command: Command, world: CrisisWorld): Promise<RequestFacts> {
-  const today = world.processes.find((p) => p.process.id === request.process);
+  const edition = await editionFor(request, world);
   const args = Args.resubmit.safeParse(command.args);
-  if (!today || !args.success) return { process: await pinned(request, world) };
-  const { process } = today;
+  if (!edition || !args.success) return { process: await pinned(request, world) };
+  const { process } = edition;
   const files = args.data.files?.length ? await fileCount(tx, request.number) : 0;
-  const checked = await check(tx, today, args.data.values, request.requester, world);
-  if (!('values' in checked)) return { process, files, checked };
-  return { process, files, checked, ...(await frozenFor(tx, process, checked.values, world, [crisisOf(request)])) };
+  const checked = await check(tx, edition, args.data.values, request.requester, atItsRates(request, world));
+  if (!('values' in checked) || isSpared(request)) return { process, files, checked };
+  const first = { first: request.held?.crisis };
+  return { process, files, checked, ...(await frozenFor(tx, process, checked.values, world, first)) };
 }
 
 async function gatherSubmission(tx: Tx, command: Command, moment: Moment<CrisisWorld>): Promise<RequestFacts> {
@@ -101,7 +104,8 @@ async function gatherSubmission(tx: Tx, command: Command, moment: Moment<CrisisW
   const spend = crisis === undefined ? undefined : await spendFor(tx, crisis, base, moment);
   // a number is taken for good: not for what will be refused
   if (crisis !== undefined && !isRecorded(spend)) return { process, checked, ...(spend ? { spend } : {}) };
-  const frozen = await frozenFor(tx, process, checked.values, moment.world, [spend?.crisis]);
+  const spared = spend !== undefined && (spend.verdict.execute || isOfTheTeam(spend.verdict.why));
+  const frozen = spared ? {} : await frozenFor(tx, process, checked.values, moment.world);
   const year = Number(localDate(moment.at, moment.world.directory.company.timezone).slice(0, 4));
   const number = await nextNumber(tx, process.number, year);
   return { process, checked, number, ...(spend ? { spend } : {}), ...frozen };
@@ -117,7 +121,9 @@ async function spendFor(
   const number = readNumber(typed);
   const crisis = number && (await lockForSpend(tx, number));
   if (!crisis) return undefined;
-  const verdict = spendVerdict(crisis, byOf(actor), BigInt(base ?? 0), world);
+  const here = spendVerdict(crisis, byOf(actor), BigInt(base ?? 0), world);
+  const suspended = here.execute && (await isSuspendedAnywhere(tx, byOf(actor)));
+  const verdict = suspended ? { execute: false as const, why: 'suspended' as const } : here;
   const nothing = base === undefined && (verdict.execute || verdict.why !== 'drill');
   return { crisis: number, base: base ?? '0', verdict: nothing ? { execute: false, why: 'no-amount' } : verdict };
 }
@@ -125,18 +131,19 @@ async function spendFor(
 const isRecorded = (spend: Spend | undefined): boolean =>
   spend !== undefined && (spend.verdict.execute || spend.verdict.why !== 'drill');
 
-/** Whose freeze concerns this content; not those in `but`. What costs nothing is not held. */
+/** Whose freeze concerns this content: never `but`, before all others `first`. What costs nothing is not held. */
 async function frozenFor(
   tx: Tx,
   process: Process,
   values: Values,
   { crisis }: CrisisWorld,
-  but: (string | undefined)[],
+  { but, first }: { but?: string | undefined; first?: string | undefined } = {},
 ): Promise<{ frozen?: string }> {
   if (!crisis || !amountOf(process, values)) return {};
   const texts = textsOf(process, values, crisis.freeze.fields);
   const [, on] = await Promise.all([beforeFreezes(tx), frozenBy(tx)]);
-  const held = on.find(({ number, affected }) => !but.includes(number) && isAffected(affected, texts));
+  const naming = on.filter(({ number, affected }) => number !== but && isAffected(affected, texts));
+  const held = naming.find(({ number }) => number === first) ?? naming[0];
   return held ? { frozen: held.number } : {};
 }
 

@@ -5,20 +5,20 @@ import type { Moment } from '../core/module.ts';
 import type { SpendVerdict } from '../crisis/lookup.ts';
 import { holders, lineUp } from '../directory/lookup.ts';
 import type { Directory } from '../directory/model.ts';
-import type { World } from '../processes/model.ts';
+import type { Process, World } from '../processes/model.ts';
 import {
+  awaitsPapers,
   awaitsRatification,
-  type MoneyValue,
   namesOf,
   openStep,
   pendingOf,
   type Request,
   type RequestEvent,
   type Urgent,
-  type Value,
   type Values,
 } from './model.ts';
 import { superiors } from './superiors.ts';
+import { ended } from './turns.ts';
 
 /** What the crisis says to the spend; without an amount there is nothing to spend. */
 export interface Spend {
@@ -71,15 +71,33 @@ export function executed(
   return { type: 'request-executed', data: { crisis, person: byOf(actor), base, due } };
 }
 
-/** What is spent is spent: its approval may be asked for with other papers, never for more, nor for nothing. */
-export function asksForMore({ values }: Request, next: Values): boolean {
-  const asked = Object.entries(next).flatMap(([id, value]) => (typeof value === 'object' ? [{ id, value }] : []));
-  return asked.length === 0 || asked.some(({ id, value }) => isMore(value, values[id]));
+/**
+ * What is spent is spent: its approval may be asked for with other papers, never for another amount, for who has to sign depends upon it. A
+ * field that the form does not have any more may have a new name: its amount stands in one that the form did not have.
+ */
+export function changesAmount({ values }: Request, next: Values, { form }: Pick<Process, 'form'>): boolean {
+  const inForm = new Set(form.map((field) => field.id));
+  const nameOf = (id: string): string => (inForm.has(id) && id in values ? id : '');
+  const amounts = (of: Values): string =>
+    Object.entries(of)
+      .flatMap(([id, value]) =>
+        typeof value === 'object' ? [[nameOf(id), value.minor, value.currency].join(' ')] : [],
+      )
+      .sort()
+      .join();
+  return amounts(next) !== amounts(values);
 }
 
-function isMore(is: MoneyValue, was: Value | undefined): boolean {
-  if (typeof was !== 'object') return true;
-  return was.currency === is.currency ? BigInt(is.minor) > BigInt(was.minor) : BigInt(is.base) > BigInt(was.base);
+/** The company with the rates at which this was spent: submitted again it costs what it cost. */
+export function atItsRates<W extends World>({ executed, values }: Request, world: W): W {
+  if (!executed) return world;
+  const pinned = Object.values(values).flatMap((value) =>
+    typeof value === 'object' && value.rate ? [[value.currency, value.rate] as const] : [],
+  );
+  const { directory } = world;
+  const { company } = directory;
+  const rates = { ...company.rates, ...Object.fromEntries(pinned) };
+  return { ...world, directory: { ...directory, company: { ...company, rates } } };
 }
 
 export const OVERDUE_EVERY: Duration = { amount: 8, unit: 'hours', working: true };
@@ -92,13 +110,50 @@ export function overdue(request: Request, times: number, moment: Moment<World>):
   const step = openStep(request);
   const signers = step ? superiors(request, step, moment) : [];
   const from = step ? namesOf(pendingOf(step)) : [];
-  // returned, it is the requester who is silent
-  const above = step ? [] : abovePeople(request.requester, times, directory);
+  // returned, it is the requester who is silent, and whoever may end it without them must know
+  const silent = abovePeople(request.requester, times, directory);
+  const above = step ? [] : [...silent, ...refusers(request, directory, times)];
   const to = [request.requester, ...from, ...namesOf(signers), ...above, ...watchers(request.requester, directory)];
   const asked = step ? { step: step.id, signers } : { signers };
   return {
     events: [{ type: 'ratification-overdue', data: { times, due: executed.due, to: [...new Set(to)], ...asked } }],
   };
+}
+
+/**
+ * Who may say of what was returned, and does not come again, that it is not ratified: whoever returned it and all above those who were to sign.
+ * Where none of them is left it is those above whoever spent it, and at last those who watch.
+ */
+function refusers(
+  { steps, ended, requester }: Request,
+  directory: Directory,
+  levels = Number.POSITIVE_INFINITY,
+): string[] {
+  const signers = steps.find((step) => step.state === 'returned')?.signers ?? [];
+  const asked = signers.flatMap(({ person, standsInFor }) => [person, ...(standsInFor ? [standsInFor] : [])]);
+  const above = (people: string[]) => people.flatMap((person) => abovePeople(person, levels, directory));
+  const may = (people: string[]): string[] =>
+    people.filter((id) => id !== requester && directory.people.get(id)?.active === true);
+  const tiers = [may([...(ended ? [ended.by] : []), ...above(asked)]), may(above([requester]))];
+  return tiers.find((people) => people.length > 0) ?? may(watchers(requester, directory));
+}
+
+/** What stands in the way of refusing what was returned; undefined: nothing. */
+export function papersRefusal(
+  request: Request,
+  seen: number | undefined,
+  person: string,
+  directory: Directory,
+): { refusal: Refusal } | undefined {
+  if (!request.parties.includes(person)) return refuse('not-yours');
+  if (seen !== request.submission) return refuse('stale');
+  return refusers(request, directory).includes(person) ? undefined : refuse('already-decided', ended(request));
+}
+
+/** Whose card offers it: whoever returned it, and once the time is over everybody who may. */
+export function offersRefusal(request: Request, person: string, directory: Directory): boolean {
+  if (!awaitsPapers(request) || papersRefusal(request, request.submission, person, directory)) return false;
+  return request.ended?.by === person || (request.executed?.overdue ?? 0) > 0;
 }
 
 const abovePeople = (person: string, levels: number, directory: Directory): string[] =>

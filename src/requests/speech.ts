@@ -17,9 +17,11 @@ import { type PlaceOf, replyTo, withCard } from './answers.ts';
 import { maySee } from './cards.ts';
 import { checkSubmission } from './content.ts';
 import { readingOf } from './drawer.ts';
+import { editionFor } from './edition.ts';
 import { ASKS, type Ask, askForm, changeForm, leftBlank, newForm } from './forms.ts';
-import { helpCard } from './help.ts';
-import type { Request } from './model.ts';
+import { helpCard, unknownText } from './help.ts';
+import { awaitsPapers, type Request } from './model.ts';
+import { atItsRates, papersRefusal } from './ratify.ts';
 import { whyCard } from './reasons.ts';
 import { refusalText } from './refusals.ts';
 import { attachFrom, understandFiles } from './sent-files.ts';
@@ -88,7 +90,6 @@ async function understandText(
 ): Promise<Understood | undefined> {
   if (files.length > 0) return understandFiles(scene, text, files);
   const line = readLine(text);
-  const w = requestWords(scene.language).help;
   if (line === undefined) return help(scene);
   if (line.word === 'pr') return understandPr(scene, around, line);
   const process = findCommand(
@@ -99,7 +100,7 @@ async function understandText(
   if (pinned) return understandProcess(scene, around, pinned, line);
   const number = readNumber(line.word);
   if (number) return showRequest(scene, around, number);
-  return line.slashed ? say('bad', w.unknown(`/${line.word}`)) : help(scene);
+  return line.slashed ? say('bad', unknownText(line, scene)) : help(scene);
 }
 
 async function understandPr(scene: S, around: Surroundings, line: Line): Promise<Understood> {
@@ -121,7 +122,7 @@ async function understandPr(scene: S, around: Surroundings, line: Line): Promise
     default: {
       const number = readNumber(sub.word);
       if (number) return showRequest(scene, around, number);
-      return say('bad', requestWords(scene.language).help.unknown(`/pr ${sub.word}`));
+      return say('bad', unknownText(sub, scene, 'pr '));
     }
   }
 }
@@ -217,8 +218,10 @@ async function openAsk(
   return answer({ kind: 'form', form: askForm(ask, request, process, fresh, scene.language), say: w.sent });
 }
 
-function tooLate(ask: Ask, request: Request, action: ActionRef, { person, inbound }: S): Refusal | undefined {
+function tooLate(ask: Ask, request: Request, action: ActionRef, { person, inbound, world }: S): Refusal | undefined {
   if (ask === 'comment' || ask === 'copy') return undefined;
+  if (ask === 'reject' && awaitsPapers(request))
+    return papersRefusal(request, action.seen, person, world.directory)?.refusal;
   const mine = ask === 'reject' || ask === 'return' ? turnOf : turnOnward;
   const turn = mine(request, action, { kind: 'person', id: person, platform: inbound.platform });
   return 'refusal' in turn ? turn.refusal : undefined;
@@ -228,9 +231,9 @@ async function openChanges(scene: S, request: Request): Promise<Understood> {
   if (request.requester !== scene.person)
     return refused('only-requester', { requester: request.requester }, request, scene);
   if (request.state !== 'returned') return refused('not-returned', { outcome: request.state }, request, scene);
-  const pinned = scene.world.processes.find((p) => p.process.id === request.process);
+  const pinned = await editionFor(request, scene.world);
   if (!pinned) return refused('unreadable', {}, request, scene);
-  const { directory } = scene.world;
+  const { directory } = atItsRates(request, scene.world);
   const form = changeForm(request, {
     pinned,
     faults: {},
@@ -296,8 +299,8 @@ async function understandContent(
   const { world, language } = scene;
   const number = action.subject ?? action.with?.number;
   const request = number ? await readRequest(scene.sql, number) : undefined;
-  const process = action.with?.process ?? request?.process;
-  const pinned = world.processes.find((p) => p.process.id === process);
+  const today = world.processes.find((p) => p.process.id === action.with?.process);
+  const pinned = request ? await editionFor(request, world) : today;
   if (!pinned || (number && !request)) return refused('unreadable', {}, undefined, scene);
   if (request && !mayDo(request, scene.person)) return refused('not-yours', {}, request, scene);
   const raw = resolvePeople(pinned, values, scene);
@@ -310,7 +313,7 @@ async function understandContent(
     return onceOnly(run('submit', undefined, args), action);
   }
   if (act === 'resubmit') return run('resubmit', number, { values: raw, files, ...seenIn(action) });
-  const { directory } = world;
+  const { directory } = request ? atItsRates(request, world) : world;
   const filling = { pinned, raw, faults: {}, requester: scene.person, directory, language, once, crisis };
   const form = request ? changeForm(request, filling) : newForm(filling);
   return answer({ kind: 'form', form, say: '' });

@@ -3,7 +3,7 @@ import type { Sql } from 'postgres';
 import type { Tx } from '../core/module.ts';
 import type { World } from '../processes/model.ts';
 import { textsOf } from './content.ts';
-import { crisisOf, type Note, pendingOf, type Request, type StepState, type Values } from './model.ts';
+import { crisisOf, isSpared, type Note, pendingOf, type Request, type StepState, type Values } from './model.ts';
 
 export type Reader = Sql<{ bigint: bigint }> | Tx;
 
@@ -251,14 +251,32 @@ export async function openMoneyRequests(
   tx: Tx,
   world: World,
   fields: readonly string[],
-): Promise<{ number: string; texts: string[]; crisis?: string }[]> {
+): Promise<{ number: string; texts: string[]; spared: boolean }[]> {
   await noSubmissions(tx);
-  const rows = await tx<Pick<RequestRow, 'number' | 'process' | 'version' | 'values' | 'crisis'>[]>`
-    select number, process, version, values, crisis from request
+  const rows = await tx<Pick<RequestRow, 'number' | 'process' | 'version' | 'values' | 'notes'>[]>`
+    select number, process, version, values, notes from request
     where state in ('open', 'returned') and amount is not null and held is null and executed_at is null order by number`;
-  const read = rows.map(async ({ number, process, version, values, crisis }) => {
+  const read = rows.map(async ({ number, process, version, values, notes: { urgent } }) => {
     const pinned = await world.pinned(process, version);
-    return { number, texts: pinned ? textsOf(pinned, values, fields) : [], ...(crisis ? { crisis } : {}) };
+    const texts = pinned ? textsOf(pinned, values, fields) : [];
+    return { number, texts, spared: isSpared(urgent ? { urgent } : {}) };
+  });
+  return Promise.all(read);
+}
+
+/** What this crisis' freeze holds, with what it says in these fields: a freeze of other words lets go what it does not name any more. */
+export async function heldTexts(
+  tx: Tx,
+  world: World,
+  crisis: string,
+  fields: readonly string[],
+): Promise<{ number: string; texts: string[] }[]> {
+  const rows = await tx<Pick<RequestRow, 'number' | 'process' | 'version' | 'values'>[]>`
+    select number, process, version, values from request
+    where held = ${crisis} and state in ('open', 'returned') order by number`;
+  const read = rows.map(async ({ number, process, version, values }) => {
+    const pinned = await world.pinned(process, version);
+    return { number, texts: pinned ? textsOf(pinned, values, fields) : [] };
   });
   return Promise.all(read);
 }

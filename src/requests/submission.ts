@@ -7,7 +7,7 @@ import type { Plan } from '../processes/path.ts';
 import { amountOf, type CheckedSubmission } from './content.ts';
 import type { ArgsOf, Request, RequestEvent } from './model.ts';
 import { joined } from './naming.ts';
-import { asksForMore, emergencyOf, executed, type Spend, watchers } from './ratify.ts';
+import { changesAmount, emergencyOf, executed, type Spend, watchers } from './ratify.ts';
 import { advance } from './steps.ts';
 
 export interface Facts extends FileFacts {
@@ -41,7 +41,7 @@ export function submitted({ crisis, files = [] }: ArgsOf<'submit'>, moment: M, f
   const content = contentOf(checked, spends, moment);
   return inOrder({
     first: { type: 'request-submitted', data: { ...identity, ...content, ...urgent } },
-    spent: spends ? [executed(emergency, moment)] : [],
+    next: spends ? [executed(emergency, moment)] : [],
     held: spends ? [] : heldFrom(facts.frozen),
     files,
     checked,
@@ -54,14 +54,14 @@ export function resubmitted(request: Request, { files = [] }: ArgsOf<'resubmit'>
   const checked = readable(facts);
   if ('refusal' in checked) return checked;
   const spent = request.executed !== undefined;
-  if (spent && asksForMore(request, checked.values)) return refuse('spent-amount', spentFacts(request, facts));
+  if (spent && changesAmount(request, checked.values, facts.process ?? { form: [] }))
+    return refuse('spent-amount', spentFacts(request, facts));
   const { number, origin } = request;
   const identity = { number, submission: request.submission + 1, origin };
   const content = contentOf(checked, spent, moment);
   return inOrder({
     first: { type: 'request-resubmitted', data: { ...identity, ...content } },
-    spent: [],
-    held: spent || request.held ? [] : heldFrom(facts.frozen),
+    ...heldNow(request, facts.frozen),
     files,
     checked,
     moment,
@@ -83,7 +83,8 @@ function contentOf({ process, version, values, steps, copies }: Checked, spent: 
 
 interface Submission {
   first: Extract<RequestEvent, { type: 'request-submitted' | 'request-resubmitted' }>;
-  spent: RequestEvent[];
+  /** what is known before anybody is asked: spent, or no longer held */
+  next: RequestEvent[];
   held: RequestEvent[];
   files: SentFile[];
   checked: Checked;
@@ -91,16 +92,24 @@ interface Submission {
   facts: Facts;
 }
 
-function inOrder({ first, spent, held, files, checked, moment, facts }: Submission): Verdict {
+function inOrder({ first, next, held, files, checked, moment, facts }: Submission): Verdict {
   const { data } = first;
   const progress = { request: data, plan: checked.plan, directory: moment.world.directory };
   const sender = { by: data.requester, platform: moment.actor.kind === 'person' ? moment.actor.platform : data.origin };
   const attached = attachWhatFits(joined(data, facts), files, moment, sender);
-  return { events: [first, ...spent, ...attached, ...advance(checked.steps, progress), ...held] };
+  return { events: [first, ...next, ...attached, ...advance(checked.steps, progress), ...held] };
 }
 
 export const heldFrom = (crisis: string | undefined): RequestEvent[] =>
   crisis === undefined ? [] : [{ type: 'request-held', data: { crisis } }];
+
+export const freeFrom = (crisis: string): RequestEvent[] => [{ type: 'request-released', data: { crisis } }];
+
+/** As its words are now: what a freeze names no more goes on, before anybody is asked. */
+function heldNow({ held }: Request, frozen: string | undefined): Pick<Submission, 'next' | 'held'> {
+  if (held?.crisis === frozen) return { next: [], held: [] };
+  return { next: held ? freeFrom(held.crisis) : [], held: heldFrom(frozen) };
+}
 
 function spentFacts({ values }: Request, { process }: Facts): JsonObject {
   const amount = process && amountOf(process, values)?.value;

@@ -1,14 +1,15 @@
 /** What follows from a crisis by itself, in words that others keep: the text of a decision. */
+import { cleanLine } from '../core/text.ts';
 import { words } from './language.ts';
 
 export const crisisFollowWords = words({
   zh: {
     recover: (request: string, reason: string) =>
-      `追回或补救先行支出 ${request}（事后审批未通过：${reason}）`.slice(0, 300),
+      cleanLine(`追回或补救先行支出 ${request}（事后补批未通过：${reason}）`, 300),
   },
   en: {
     recover: (request: string, reason: string) =>
-      `Recover or make good the spend ${request}, which was not ratified: ${reason}`.slice(0, 300),
+      cleanLine(`Recover or make good the spend ${request}, which was not ratified: ${reason}`, 300),
   },
 });
 

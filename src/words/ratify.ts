@@ -22,6 +22,8 @@ export const ratifyWords = words({
     due: '补批期限',
     dueBy: (at: string) => `${at} 之前`,
     late: (at: string, times: number) => `${at}，已逾期（已催 ${times} 次）`,
+    together: '本人本次危机先行支出',
+    togetherOf: (amount: string, count: number) => `共 ${amount}（${count} 笔，含本笔）`,
     ratifiedAt: '补批时间',
     refusedAt: '拒绝补批时间',
     urgent: '加急',
@@ -66,7 +68,7 @@ export const ratifyWords = words({
       'spent-already': (crisis: string) =>
         `这笔钱已经为危机 ${crisis} 支出，不能撤回。有问题请写在评论里，或请审批人退回补材料。`,
       'spent-amount': (amount: string) =>
-        `补批的金额不能高于已经执行的 ${amount}，也不能留空。多出的部分请另外提交一张申请。`,
+        `已经花掉的金额${amount ? ` ${amount} ` : ''}不能改，请照原金额重新提交。有退款或差额请在评论里说明；多花的部分请另外提交一张申请。`,
     },
     notices: {
       approved: (number: string, purpose: string) => `${number} ${purpose} 已补批，无需再做什么。`,
@@ -93,6 +95,12 @@ export const ratifyWords = words({
       late: (by: string) => `已逾期 ${by}`,
       left: (time: string) => `还剩 ${time}`,
       more: (shown: number) => `只列出最早到期的 ${shown} 笔。`,
+    },
+    /** behind the line of a spend on the card of its crisis */
+    times: {
+      open: (at: string) => `；${at} 支出`,
+      ratified: (at: string, ended: string) => `；${at} 支出${ended ? `，${ended} 补批` : ''}`,
+      refused: (at: string, ended: string) => `；${at} 支出${ended ? `，${ended} 拒绝补批` : ''}`,
     },
     span: (days: number, hours: number, minutes: number) =>
       days > 0 ? `${days} 天 ${hours} 小时` : hours > 0 ? `${hours} 小时 ${minutes} 分钟` : `${minutes} 分钟`,
@@ -122,6 +130,8 @@ export const ratifyWords = words({
     due: 'Ratify by',
     dueBy: (at: string) => at,
     late: (at: string, times: number) => `${at}: overdue (told ${times === 1 ? 'once' : `${times} times`})`,
+    together: 'Spent first by this person in this crisis',
+    togetherOf: (amount: string, count: number) => `${amount} in all (${count} payments, this one among them)`,
     ratifiedAt: 'Ratified on',
     refusedAt: 'Refused on',
     urgent: 'Urgent',
@@ -170,7 +180,7 @@ export const ratifyWords = words({
       'spent-already': (crisis: string) =>
         `This money is already spent for crisis ${crisis} and cannot be withdrawn. Please comment, or ask a signer to return it for papers.`,
       'spent-amount': (amount: string) =>
-        `What is to be ratified cannot be more than the ${amount} that was spent, nor empty. Please submit a new request for the rest.`,
+        `What was spent${amount ? ` (${amount})` : ''} cannot be changed: please submit it again with the same amount. Say in a comment what was refunded or differs; for anything spent beyond it please submit a new request.`,
     },
     notices: {
       approved: (number: string, purpose: string) => `${number} ${purpose} is ratified; nothing is left to do.`,
@@ -198,6 +208,11 @@ export const ratifyWords = words({
       late: (by: string) => `${by} late`,
       left: (time: string) => `${time} left`,
       more: (shown: number) => `Only the ${shown} that are due first are listed.`,
+    },
+    times: {
+      open: (at: string) => `; spent ${at}`,
+      ratified: (at: string, ended: string) => `; spent ${at}${ended ? `, ratified ${ended}` : ''}`,
+      refused: (at: string, ended: string) => `; spent ${at}${ended ? `, refused ${ended}` : ''}`,
     },
     span: (days: number, hours: number, minutes: number) =>
       days > 0 ? `${days} d ${hours} h` : hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min`,

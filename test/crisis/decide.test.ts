@@ -180,6 +180,21 @@ describe('money before the approval (C6, A3)', () => {
   });
 });
 
+test('what was refused is out of every cap until somebody says that it is back; a lower plan does not spend for the higher one’s people', () => {
+  number = office.raises('wang');
+  grades('critical');
+  const yuan = (person: string, amount: number) =>
+    spendVerdict(office.crisis(number), person, BigInt(amount) * 100n, office.world());
+  expect(yuan('chen', 1)).toMatchObject({ execute: true });
+  grades('major');
+  expect(yuan('chen', 1)).toMatchObject({ execute: false, why: 'not-member' });
+  office.clock('spend', number, { request: 'SP-1', person: 'zhao', base: '10000000', due: '2026-11-26T10:00:00.000Z' });
+  office.clock('spend-refused', number, { request: 'SP-1', by: 'chen', reason: '没有必要' });
+  expect(yuan('sun', 50_001)).toMatchObject({ execute: false, why: 'over-total' });
+  office.does('chen', 'clear', number, { person: 'zhao', reason: '已追回' });
+  expect(yuan('sun', 50_001)).toMatchObject({ execute: true });
+});
+
 describe('the freeze', () => {
   test('from major on, of what is affected; it ends only with a recorded go', () => {
     grades('general', 'zhao', { affected: '春季促销' });
@@ -211,6 +226,10 @@ describe('the freeze', () => {
     ['春季促销', '春 季 促 销 海报', true],
     ['Spring，春季促销', 'ＳＰＲＩＮＧ launch', true],
     ['春季促销', '秋季发布会', false],
+    ['《北斗》系列\n织女', '北斗系列海报', true],
+    ['《北斗》系列\n织女', '“织女”发布会', true],
+    ['A', 'PARK 推广', false],
+    ['Star A', '投放 STAR A 首发', true],
     ['', '春季促销', false],
     ['，、', '春季促销', false],
   ] as const)('of 「%s」 the request 「%s」: %s', ([affected, text, is]) => {

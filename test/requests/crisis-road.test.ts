@@ -4,7 +4,8 @@ import type { Card } from '../../src/core/card.ts';
 import { handle } from '../../src/core/handle.ts';
 import type { Command, JsonObject } from '../../src/core/message.ts';
 import { readCrisis } from '../../src/crisis/store.ts';
-import { ratificationBlocks } from '../../src/requests/drawer.ts';
+import { requestCard } from '../../src/requests/cards.ts';
+import { ratificationBlocks, readingOf } from '../../src/requests/drawer.ts';
 import { openStep, pendingOf, type Request } from '../../src/requests/model.ts';
 import { heldBy, openMoneyRequests, openRatifications, readRequest, saveRequest } from '../../src/requests/store.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -120,6 +121,35 @@ describe('spent first, ratified after', () => {
     const said = await says('li', `/spend 100 车费 #${number}`);
     expect(said).toContain('额度已暂停');
     expect((await request(numberIn(said))).executed).toBeUndefined();
+    await does('zhao', 'crisis.clear', number, { person: 'li', reason: '已追回' });
+  });
+
+  it('returned for papers and never sent again: the director ends it, the crisis has it as refused, and no clock runs on', async () => {
+    const number = await openCrisis();
+    const spent = numberIn(await says('li', `/spend 8万 赔付 #${number}`));
+    const step = openStep(await request(spent))?.id ?? '';
+    await does('zhao', 'requests.return', spent, { step, seen: 1, reason: '请附收据' });
+    const less = { values: { amount: '4.9万', title: '赔付' }, seen: 1 };
+    await expect(does('li', 'requests.resubmit', spent, less)).rejects.toThrow('spent-amount');
+    await does('clock', 'requests.ratify-due', spent, { times: 1 });
+    const form = await road.press(SLACK.chen, 'reject', spent, { seen: 1 });
+    expect(form?.kind).toBe('form');
+    await does('chen', 'requests.reject', spent, { seen: 1, reason: '一直没有收据' });
+    expect((await request(spent)).state).toBe('rejected');
+    expect(await timers(spent)).toEqual([]);
+    expect((await readCrisis(road.sql, number))?.spent).toMatchObject([{ state: 'refused' }]);
+    await does('zhao', 'crisis.clear', number, { person: 'li', reason: '已追回' });
+  });
+
+  it('one small sum after the other: the card of each says what all of them come to in this crisis', async () => {
+    const number = await openCrisis();
+    const first = numberIn(await says('li', `/spend 4万 赔付一 #${number}`));
+    const second = numberIn(await says('li', `/spend 4.5万 赔付二 #${number}`));
+    const world = await road.office.worldAt(road.sql, new Date(at));
+    for (const one of [first, second]) {
+      const reading = await readingOf(road.sql, await request(one), world, 'zh');
+      expect(JSON.stringify(requestCard(reading, { person: 'zhao' }))).toContain('共 ¥85,000.00（2 笔，含本笔）');
+    }
   });
 
   it('whoever is not of the team, a crisis that is none and a drill spend nothing; no number is lost to what was refused', async () => {
@@ -198,7 +228,11 @@ describe('frozen', () => {
     const world = await road.office.worldAt(road.sql, new Date(at));
     const toBeHeld = () => road.sql.begin((tx) => openMoneyRequests(tx, world, ['title']));
     const open = await toBeHeld();
-    expect(open.find((one) => one.number === galaxy)).toEqual({ number: galaxy, texts: ['银河系列展台'] });
+    expect(open.find((one) => one.number === galaxy)).toEqual({
+      number: galaxy,
+      texts: ['银河系列展台'],
+      spared: false,
+    });
     const crisis = await openCrisis('银河系列，春季投放');
     expect(await isHeld(galaxy)).toBe(crisis);
     expect(await isHeld(other)).toBeUndefined();
@@ -212,8 +246,15 @@ describe('frozen', () => {
     expect(fresh).toContain(`被危机 ${crisis} 冻结`);
     const spent = await says('li', `/spend 1万 银河系列下架 #${crisis}`);
     expect(spent).toContain('已记为先行执行');
-    const urgent = await says('wang', `/spend 1万 银河系列检测 #${crisis}`);
+    const outside = await says('wang', `/spend 1万 银河系列检测 #${crisis}`);
+    expect(outside).toContain(`被危机 ${crisis} 冻结`);
+    expect(await isHeld(numberIn(outside))).toBe(crisis);
+    const urgent = await says('li', `/spend 9.5万 银河系列召回 #${crisis}`);
     expect(await isHeld(numberIn(urgent))).toBeUndefined();
+    const second = await openCrisis('银河系列');
+    for (const one of [spent, urgent]) expect(await isHeld(numberIn(one))).toBeUndefined();
+    expect((await toBeHeld()).find((one) => one.number === numberIn(urgent))).toMatchObject({ spared: true });
+    await does('zhao', 'crisis.resume', second, { go: true, reason: '同一批货' });
 
     await does('zhao', 'crisis.resume', crisis, { go: false, reason: '还在检测' });
     expect(await isHeld(galaxy)).toBe(crisis);
@@ -243,6 +284,26 @@ describe('frozen', () => {
       ]);
       for (const one of [...said, ...more]) expect(await isHeld(numberIn(one))).toBeUndefined();
     }
+  });
+
+  it('submitted again under words that the freeze does not name, it goes on; under those it names, it stays held by it', async () => {
+    const first = await openCrisis('晨光');
+    const second = await openCrisis('晨光二代');
+    const number = numberIn(await says('wang', '/spend 3万 晨光二代展台'));
+    const held = await isHeld(number);
+    expect([first, second]).toContain(held);
+    const returns = async (title: string) => {
+      const { submission: seen, steps } = await request(number);
+      const step = steps.find((one) => one.state === 'open')?.id ?? '';
+      await does('li', 'requests.return', number, { step, seen, reason: '请改' });
+      await does('wang', 'requests.resubmit', number, { values: { amount: '3万', title }, seen });
+    };
+    await returns('晨光二代 展位');
+    expect(await isHeld(number)).toBe(held);
+    await returns('年会展台');
+    expect(await isHeld(number)).toBeUndefined();
+    expect(await approves('li', number)).toContain('审批完成');
+    for (const crisis of [first, second]) await does('zhao', 'crisis.resume', crisis, { go: true, reason: '检测合格' });
   });
 
   it('two crises freeze the same: the second holds on when the first lets go', async () => {

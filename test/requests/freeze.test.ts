@@ -129,12 +129,66 @@ describe('released', () => {
   it('returned while it was held: submitted again it is held still, until the freeze is lifted', () => {
     const office = held();
     office.does('li', 'return');
-    expect(office.does('wang', 'resubmit', { values: { ...campaign, title: '秋季展台' } })).toBe('done');
+    office.freezes(CRISIS);
+    expect(office.does('wang', 'resubmit', { values: { ...campaign, title: '银河系列秋季展台' } })).toBe('done');
+    expect(office.types().filter((type) => type === 'request-held')).toHaveLength(1);
     expect(office.does('li', 'approve')).toBe('held');
     expect(office.timers.size).toBe(0);
+    office.freezes(undefined);
     office.clock('release', { crisis: CRISIS });
     expect(office.timers.size).toBe(2);
     expect(office.does('li', 'approve')).toBe('done');
+  });
+});
+
+describe('submitted again under other words', () => {
+  const returned = (): Office => {
+    const office = held();
+    office.does('li', 'return');
+    return office;
+  };
+  const autumn = { values: { ...campaign, title: '年会展台' } };
+  it('that no freeze names: it goes on at once, and its signer is rung once', () => {
+    const office = returned();
+    expect(office.does('wang', 'resubmit', autumn)).toBe('done');
+    expect(office.types().slice(-3)).toEqual(['request-resubmitted', 'request-released', 'step-opened']);
+    expect(office.request.held).toBeUndefined();
+    expect(rung(office)).toEqual(['li your-turn']);
+    expect(office.timers.size).toBe(2);
+    expect(office.clock('release', { crisis: CRISIS })).toBe('over');
+    expect(office.does('li', 'approve')).toBe('done');
+  });
+  it('that another freeze names: that one holds it from now on', () => {
+    const office = returned();
+    office.freezes(OTHER);
+    office.does('wang', 'resubmit', autumn);
+    expect(office.types().slice(-3)).toEqual(['request-released', 'step-opened', 'request-held']);
+    expect(office.request.held).toMatchObject({ crisis: OTHER });
+    expect(rung(office)).toEqual([]);
+    expect(office.timers.size).toBe(0);
+  });
+});
+
+describe('whose turn it is while it is held', () => {
+  it('nobody’s: who is asked meanwhile is not rung before it goes on', () => {
+    const office = open();
+    office.does('wang', 'copy', { to: 'qian' });
+    office.clock('hold', { crisis: CRISIS });
+    office.away({ person: 'li', deputy: 'qian' });
+    expect(office.waitsFor()).toEqual(['qian']);
+    expect(rung(office)).toEqual(['wang acts-now']);
+    office.clock('release', { crisis: CRISIS });
+    expect(rung(office)).toEqual(['wang released', 'qian your-turn']);
+  });
+  it('submitted again into a freeze: its signer is rung by the release', () => {
+    const office = open();
+    office.does('li', 'return');
+    office.freezes(CRISIS);
+    office.does('wang', 'resubmit', { values: campaign });
+    expect(rung(office)).toEqual([]);
+    office.freezes(undefined);
+    office.clock('release', { crisis: CRISIS });
+    expect(rung(office)).toEqual(['wang released', 'li your-turn']);
   });
 });
 
@@ -152,17 +206,27 @@ describe('what is held, and what is not', () => {
     office.does('li', 'reject');
     expect(office.clock('hold', { crisis: CRISIS })).toBe('over');
   });
-  it('what is spent for a crisis, or urgent for it, is not held by its freeze', () => {
+  it('what is spent for a crisis, or needed by its team, is held by no freeze, whichever crisis froze', () => {
     const spent = openOffice();
-    spent.freezes(OTHER);
     spent.spends('wang', campaign, { execute: true, ratify: { amount: 24, unit: 'hours', working: true } });
     expect(spent.request.held).toBeUndefined();
     for (const crisis of [CRISIS, OTHER]) expect(spent.clock('hold', { crisis })).toBe('over');
-    const urgent = openOffice();
-    urgent.spends('wang', campaign, { execute: false, why: 'over-cap', left: '0' });
-    expect(urgent.clock('hold', { crisis: CRISIS })).toBe('over');
-    expect(urgent.clock('hold', { crisis: OTHER })).toBe('done');
+    for (const why of ['over-cap', 'over-total', 'suspended'] as const) {
+      const urgent = openOffice();
+      urgent.spends('wang', campaign, { execute: false, why });
+      for (const crisis of [CRISIS, OTHER]) expect(urgent.clock('hold', { crisis })).toBe('over');
+    }
   });
+  it.each(['not-member', 'not-graded', 'over', 'no-amount'] as const)(
+    'who merely types the number of a crisis (%s) gets around no freeze, not even its own',
+    (why) => {
+      for (const crisis of [CRISIS, OTHER]) {
+        const urgent = openOffice();
+        urgent.spends('wang', campaign, { execute: false, why });
+        expect(urgent.clock('hold', { crisis })).toBe('done');
+      }
+    },
+  );
   it('submitted into a freeze it is held from the start, before anybody could sign', () => {
     const office = openOffice();
     office.freezes(CRISIS);

@@ -1,50 +1,26 @@
 /** A3: a crisis' team spends first; who would have approved ratifies afterwards, on a clock of its own, open before everybody's eyes until it ends. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Card } from '../../src/core/card.ts';
-import type { JsonObject } from '../../src/core/message.ts';
 import { LANE } from '../../src/core/module.ts';
-import type { Plan } from '../../src/crisis/book.ts';
-import { spendVerdict } from '../../src/crisis/lookup.ts';
-import type { Crisis, Spent } from '../../src/crisis/model.ts';
-import { type Reading, requestCard } from '../../src/requests/cards.ts';
 import { noticeCard } from '../../src/requests/notices.ts';
 import type { Spend } from '../../src/requests/ratify.ts';
 import { whyCard } from '../../src/requests/reasons.ts';
 import { refusalText } from '../../src/requests/refusals.ts';
 import { STARS } from '../support/company.ts';
-import { CRISIS, carryOut, FORM, openOffice, person, process, spend } from './office.ts';
-
-const payout = { amount: '8万', title: '下架赔付' };
-const yes: Spend['verdict'] = { execute: true, ratify: { amount: 24, unit: 'hours', working: true } };
-const auditor = { id: 'zhou', name: '周审', roles: ['auditor'] };
-type Office = ReturnType<typeof openOffice>;
-
-/** A Thursday, 10:00 in Shanghai: 24 hours of work end on the Monday after the weekend, at 16:00. */
-const DUE = '2026-12-07T08:00:00.000Z';
-const spentFirst = (by = 'wang', values: Record<string, string> = payout): Office => {
-  const office = openOffice({ people: [...STARS, auditor] });
-  expect(office.spends(by, values, yes)).toBe('done');
-  return office;
-};
-
-const reading = (office: Office, language: 'zh' | 'en' = 'zh'): Reading => {
-  const { request } = office;
-  const { directory } = office.world();
-  return { request, process: spend, directory, language, files: [], cited: new Map() };
-};
-const said = ({ headline, summary, blocks }: Card): string => JSON.stringify([headline, summary, blocks]);
-const card = (office: Office, viewer = 'li', language: 'zh' | 'en' = 'zh') =>
-  requestCard(reading(office, language), { person: viewer });
-const buttonsOn = (one: Card) => one.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
-const labels = (office: Office, viewer: string) => buttonsOn(card(office, viewer)).map(({ label }) => label);
-const rung = (office: Office): string[] =>
-  office
-    .told()
-    .flatMap((one) => (one.kind === 'notice' && 'person' in one.to ? [`${one.to.person} ${one.about}`] : []));
-const cardsFor = (office: Office): string[] =>
-  office.told().flatMap((one) => (one.kind === 'card' && 'person' in one.to ? [one.to.person] : []));
-const due = (office: Office) => office.timers.get('SP-2026-0001|ratify')?.due.toISOString();
+import { CRISIS, openOffice } from './office.ts';
+import {
+  auditor,
+  buttonsOn,
+  card,
+  cardsFor,
+  DUE,
+  due,
+  labels,
+  payout,
+  reading,
+  rung,
+  said,
+  spentFirst,
+} from './spent.ts';
 
 describe('spent first', () => {
   it('is on record as executed at the moment of the act; the same signers are asked as ever, now to ratify', () => {
@@ -122,48 +98,6 @@ describe('spent first', () => {
     office.does('li', 'return');
     expect(office.does('wang', 'withdraw')).toBe('spent-already');
     expect(labels(office, 'wang')).toEqual(expect.arrayContaining(['修改后重新提交']));
-  });
-});
-
-describe('returned for papers', () => {
-  it('it stays spent, with the times that it had; those who watch keep their cards', () => {
-    const office = spentFirst();
-    office.does('li', 'return');
-    expect(said(card(office))).toContain('待补批，已退回补材料');
-    office.later(5);
-    expect(office.does('wang', 'resubmit', { values: { ...payout, title: '下架赔付（附合同）' } })).toBe('done');
-    expect(office.request.executed).toMatchObject({ at: '2026-12-03T02:00:00.000Z', due: DUE });
-    expect(office.types().filter((type) => type === 'request-executed')).toHaveLength(1);
-    expect(office.request.copies.toSorted()).toEqual(['qian', 'zhao', 'zhou']);
-    expect(due(office)).toBe(DUE);
-  });
-  it.each([
-    ['80000.01', 'spent-amount'],
-    ['USD 1', 'badly-filled'],
-    ['8万', 'done'],
-    ['7.5万', 'done'],
-  ])('asked for again with %s: %s', (amount, outcome) => {
-    const office = spentFirst();
-    office.does('li', 'return');
-    expect(office.does('wang', 'resubmit', { values: { ...payout, amount } })).toBe(outcome);
-  });
-  it('nor may it be moved to another field of money, nor left empty', () => {
-    const amount = { id: 'amount', type: 'money', label: { zh: '金额', en: 'Amount' }, required: false };
-    const form = [amount, { ...amount, id: 'fee', label: { zh: '运费', en: 'Freight' } }, FORM[1]];
-    const office = openOffice({ process: process([{ who: { line: 'supervisor' } }], { form }) });
-    office.spends('wang', { ...payout, fee: '500' }, yes);
-    office.does('li', 'return');
-    const again = (values: Record<string, string>) => office.does('wang', 'resubmit', { values });
-    expect(again({ title: '下架赔付', fee: '8万' })).toBe('spent-amount');
-    expect(again({ title: '下架赔付' })).toBe('spent-amount');
-    expect(again({ ...payout, fee: '500' })).toBe('done');
-  });
-  it('the sentence says what was spent', () => {
-    const office = spentFirst();
-    office.does('li', 'return');
-    office.does('wang', 'resubmit', { values: { ...payout, amount: '9万' } });
-    const text = refusalText('spent-amount', office.why(), office.request, { world: office.world(), language: 'zh' });
-    expect(text).toContain('不能高于已经执行的 ¥80,000.00');
   });
 });
 
@@ -306,93 +240,5 @@ describe('not to be spent before it is approved', () => {
         .flatMap((one) => (one.kind === 'card' && 'person' in one.to ? [`${one.to.person} ${one.lane}`] : []));
     expect(lanes('over-cap')).toEqual([`wang ${LANE.card}`, `li ${LANE.page}`]);
     expect(lanes('not-member')).toEqual([`wang ${LANE.card}`, `li ${LANE.card}`]);
-  });
-});
-
-describe('whatever is spent by whomever in whatever order', () => {
-  const plan = { spending: { each: '10万', total: '15万' } } as unknown as Plan;
-  const ratify = { amount: 24, unit: 'hours', working: true } as const;
-  const TEAM = ['wang', 'li', 'zhao'];
-  const SUMS = [
-    ['1', 100n],
-    ['49999.99', 4_999_999n],
-    ['5万', 5_000_000n],
-    ['10万', 10_000_000n],
-    ['100000.01', 10_000_001n],
-    ['15万', 15_000_000n],
-  ] as const;
-  const act = fc.record({
-    who: fc.constantFrom('wang', 'li', 'zhao', 'qian'),
-    sum: fc.constantFrom(...SUMS),
-    fate: fc.constantFrom('open', 'open', 'ratified', 'refused', 'cleared'),
-  });
-
-  it('no member’s open or ratified spend is ever above their cap, nor all of it above the team’s; who is outside or suspended spends nothing', () => {
-    let [executed, urgent] = [0, 0];
-    fc.assert(
-      fc.property(fc.array(act, { minLength: 1, maxLength: 12 }), (acts) => {
-        const office = openOffice();
-        let spent: Spent[] = [];
-        for (const [
-          nth,
-          {
-            who,
-            sum: [amount, base],
-            fate,
-          },
-        ] of acts.entries()) {
-          const crisis = {
-            state: 'open',
-            plan: { ...plan, spending: { ...plan.spending, ratify } },
-            team: TEAM.map((one) => ({ person: one })),
-            spent,
-          } as unknown as Crisis;
-          const moment = office.moment(person(who));
-          const values: JsonObject = { amount, title: '赔付' };
-          const verdict = spendVerdict(crisis, who, base, moment.world);
-          const carried = carryOut(
-            undefined,
-            { name: 'requests.submit', subject: undefined, args: { process: 'spend', values, crisis: CRISIS } },
-            moment,
-            [spend],
-            0,
-            { spend: { crisis: CRISIS, base: `${base}`, verdict } },
-          );
-          if ('refusal' in carried) throw new Error(carried.refusal.code);
-          const event = carried.events.find((one) => one.type === 'request-executed');
-          const before = spent.some((one) => one.person === who && one.state === 'refused' && !one.cleared);
-          if (event === undefined) {
-            urgent += 1;
-            expect(carried.after.urgent).toBeDefined();
-            continue;
-          }
-          executed += 1;
-          expect(TEAM).toContain(who);
-          expect(before).toBe(false);
-          expect(event.data).toMatchObject({ person: who, base: `${base}` });
-          const state = fate === 'cleared' ? 'refused' : fate;
-          const { data } = event;
-          spent = [
-            ...spent,
-            {
-              request: `SP-2026-${nth}`,
-              person: who,
-              base: data.base,
-              at: '',
-              due: data.due,
-              state,
-              ...(fate === 'cleared' ? { cleared: '2026-12-03T02:00:00Z' } : {}),
-            },
-          ];
-          const sum = (some: Spent[]) => some.reduce((all, one) => all + BigInt(one.base), 0n);
-          const counted = spent.filter((one) => one.state !== 'refused');
-          expect(sum(counted.filter((one) => one.person === who))).toBeLessThanOrEqual(10000000n);
-          expect(sum(counted)).toBeLessThanOrEqual(15000000n);
-        }
-      }),
-      { numRuns: 300 },
-    );
-    expect(executed).toBeGreaterThan(100);
-    expect(urgent).toBeGreaterThan(100);
   });
 });

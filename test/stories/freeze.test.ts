@@ -1,5 +1,6 @@
 /** A freeze over the real edges: what is asked for the affected brand stands still on every card until the lead decides that it goes on. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { roomOf } from '../support/crisis.ts';
 import { HOUR, type House, openHouse, waitFor } from '../support/house.ts';
 import { toldOnFeishu, toldOnSlack, typedOnSlack } from '../support/told.ts';
 
@@ -11,9 +12,9 @@ afterAll(() => house.close());
 
 const CRISIS = 'CR-2026-0001';
 const [BRAND, OTHER, LATE] = ['SP-2026-0001', 'SP-2026-0002', 'SP-2026-0003'] as const;
-const inRoom = (label: string) =>
+const inRoom = (label: string, room = 'C0CRISIS') =>
   house.slack.until(() =>
-    house.slack.messagesOf('C0CRISIS').findLast((m) => house.slack.buttons(m).some((button) => button.label === label)),
+    house.slack.messagesOf(room).findLast((m) => house.slack.buttons(m).some((button) => button.label === label)),
   );
 
 test('graded 重大: what names the brand is held on both platforms and its requester is told; what does not goes on', async () => {
@@ -56,7 +57,8 @@ test('days go by and nobody is chased for what they may not sign, while all else
 
 test('the lead decides that it goes on: requester and signer are told, and it is signed like any other', async () => {
   const { slack, feishu } = house;
-  await slack.press('U02LI', await inRoom('决定冻结去留'), '决定冻结去留');
+  const room = await roomOf(house, CRISIS, 'slack');
+  await slack.press('U02LI', await inRoom('决定冻结去留', room), '决定冻结去留');
   const window = await slack.until(() => slack.window('U02LI'));
   await slack.submit('U02LI', window, { verdict: 'go', reason: '检测合格' });
   await toldOnSlack(house, 'U01WANG', `${BRAND} 银河暖手宝 春季展台 已解冻`);

@@ -50,7 +50,7 @@ test('within the cap it is spent at once; the signer gets it to ratify, director
   const labels = feishu.buttonsOf(await toRatify(number)).map(({ label }) => label);
   expect(labels).toEqual(expect.arrayContaining(['同意补批', '不同意', '退回修改']));
   await house.slackSays('U05QIAN', number, '待补批，等待 赵敏');
-  await slack.press('U02LI', await house.slackCard('U02LI', number), '为什么');
+  await slack.press('U02LI', await house.slackSays('U02LI', number, '审批路径'), '为什么');
   await toldOnSlack(house, 'U02LI', '补批期限', '2026-11-23 周一 23:00 已执行');
   expect(await types(number)).toEqual(['request-submitted', 'request-executed', 'step-opened']);
 });
@@ -69,7 +69,7 @@ test('ratified: both times stand on every card, and nothing is back-dated', asyn
   const { feishu } = house;
   const number = 'SP-2026-0001';
   await feishu.press('ou_zhao', await toRatify(number), '同意补批');
-  const text = feishu.cardText(await house.feishuSays('ou_sun', number, '已先行执行，已补批'));
+  const text = feishu.cardText(await house.feishuSays('ou_sun', number, '已先行执行，已补批', '审批路径'));
   for (const word of ['2026-11-23 周一 23:00 已执行', '补批时间', '2026-11-27 周五 11:']) expect(text).toContain(word);
   const [executed, approved] = (await house.ledger(number)).filter(({ type }) =>
     /executed$|request-approved/.test(type),
@@ -103,6 +103,28 @@ test('refused: the reason reaches whoever spent it, and from then on they wait f
   const next = await typedOnSlack(house, 'U02LI', '/spend', '200 打车 #CR-2026-0001');
   for (const word of ['已作为加急申请提交', '额度已暂停', '批准之前请不要支出']) expect(next).toContain(word);
   expect((await types(numberIn(next))).includes('request-executed')).toBe(false);
+});
+
+test('returned for receipts that never come: once it is overdue, whoever returned it says on the card that it is not ratified', async () => {
+  const { feishu, slack } = house;
+  await feishu.say('ou_sun', 'p2p', '/spend 1万 律师函公证 #CR-2026-0001');
+  const spent = numberIn(await toldOnFeishu(house, 'ou_sun', '已记为先行执行', '陈卫东 须在'));
+  const says = async (label: string, reason: string, ...words: string[]) => {
+    slack.closeWindow('U04CHEN');
+    const card = await house.slackSays('U04CHEN', spent, '审批路径', ...words);
+    await slack.press('U04CHEN', card, label);
+    await slack.submit('U04CHEN', await slack.until(() => slack.window('U04CHEN')), { reason });
+  };
+  await says('退回修改', '请附收据', '待补批，等待 陈卫东');
+  await toldOnFeishu(house, 'ou_sun', `${spent} 律师函公证 被 陈卫东 退回补材料`);
+  house.travelTo('2026-12-04T11:00:00+08:00');
+  await toldOnFeishu(house, 'ou_sun', '补批逾期', spent, '仍在等待 孙律');
+  await says('不同意', '一直没有收据', '待补批，已退回补材料', '已逾期');
+  await toldOnFeishu(house, 'ou_sun', `${spent} 律师函公证 的补批被 陈卫东 拒绝`, '一直没有收据');
+  expect((await types(spent)).at(-1)).toBe('request-rejected');
+  expect(await types('CR-2026-0001')).toContain('spend-refused');
+  const again = house.slackSays('U04CHEN', spent, '审批路径', '补批被拒绝');
+  expect(slack.buttons(await again).map(({ label }) => label)).not.toContain('不同意');
 });
 
 test('whoever is not of the team, or forgets which crisis, is told so in one sentence', async () => {
