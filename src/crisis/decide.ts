@@ -6,6 +6,7 @@ import { byOf, type Command, type Decision, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
 import { attach, settled } from '../files/model.ts';
 import { GRADES, type Plan, planFor } from './book.ts';
+import { evolve } from './evolve.ts';
 import { scoreOf } from './figures.ts';
 import { following } from './following.ts';
 import { calling, insteadOf, nextCall } from './ladder.ts';
@@ -48,7 +49,7 @@ const rules: { [A in Exclude<Act, 'raise' | 'file-kept' | 'file-refused' | keyof
     if (!plan) return refuse('no-plan', { kind, grade });
     const before = crisis.grade ? { before: crisis.grade } : {};
     const graded = { type: 'crisis-graded' as const, data: { grade, ...before, reason, kind, affected, plan } };
-    return { events: [graded, ...teamOf(crisis, plan, moment), ...freezing(crisis, plan, affected)] };
+    return { events: [graded, ...teamOf(crisis, graded, plan, moment), ...freezing(crisis, plan, affected)] };
   },
   answer: (crisis, args, moment) => {
     const person = by(moment);
@@ -241,23 +242,30 @@ function raised(args: ArgsOf<'raise'>, facts: Facts, moment: M): Verdict {
   const raisedBy = moment.actor.kind === 'person' ? moment.actor.id : (args.raisedBy ?? 'clock');
   const data = { number, text, kind, affected, raisedBy, ...(signal ? { signal } : {}), ...drill };
   const alarm: CrisisEvent = { type: 'crisis-raised', data };
-  const empty = evolvedEmpty(data);
   const seats = [...new Set(book.assess.who.flatMap((rule) => namedBy(rule, directory)))];
-  const others = seats.filter((seat) => seat !== raisedBy);
-  const events = others.flatMap((seat, index) => calling(empty, `c${index + 1}`, seat, 'assess', moment));
+  const others = seats.filter((seat) => seat !== raisedBy).map((seat) => ({ seat, events: () => [] }));
+  const events = callAll(evolve(undefined, alarm, moment), others, 'assess', moment);
   return { events: [alarm, ...events] };
 }
 
-/** As much of a new one as the ladder asks for. */
-const evolvedEmpty = (data: Extract<CrisisEvent, { type: 'crisis-raised' }>['data']): Crisis =>
-  ({ ...data, state: 'alarm', team: [], calls: [], parties: [] }) as unknown as Crisis;
+/** One after another, so that each call knows of those before it: nobody gets two pages for two places. */
+function callAll(
+  crisis: Crisis,
+  seats: { seat: string; events: () => CrisisEvent[] }[],
+  why: Call['why'],
+  moment: M,
+): CrisisEvent[] {
+  let now = crisis;
+  return seats.flatMap(({ seat, events }) => {
+    const ring = [...events(), ...calling(now, nextCall(now), seat, why, moment)];
+    now = ring.reduce((state, event) => evolve(state, event, moment), now);
+    return ring;
+  });
+}
 
 /** Whoever the plan names and is not in the team yet; who grades is there already. */
-function teamOf(crisis: Crisis, plan: Plan, moment: M): CrisisEvent[] {
+function teamOf(crisis: Crisis, graded: CrisisEvent, plan: Plan, moment: M): CrisisEvent[] {
   const { directory } = moment.world;
-  // the assessing is over with the grade: who has answered that is not there for the team yet
-  const assessed = crisis.calls.map((call): Call => (call.why === 'assess' ? { ...call, state: 'over' } : call));
-  const after = { ...crisis, plan, calls: assessed, state: 'open' as const };
   const since = moment.at.toISOString();
   const named = plan.team.flatMap((rule) =>
     namedBy(rule, directory).map((person): TeamMember => {
@@ -268,22 +276,26 @@ function teamOf(crisis: Crisis, plan: Plan, moment: M): CrisisEvent[] {
   const fresh = [...new Map(named.map((one) => [one.person, one])).values()].filter(
     ({ person }) => !isMember(crisis, person),
   );
-  let calls = 0;
-  return fresh.flatMap((member): CrisisEvent[] => {
-    const joined: CrisisEvent = { type: 'member-joined', data: member };
-    const id = nextCall(crisis, calls++);
-    const ring = calling(after, id, member.person, 'team', moment);
-    const here: CrisisEvent[] =
-      member.person === by(moment) ? [{ type: 'page-answered', data: { call: id, person: member.person } }] : [];
-    const [called, ...rest] = ring;
-    // whoever is at it needs no page to come to it
-    return called && here.length > 0 ? [joined, called, ...withoutLouder(rest), ...here] : [joined, ...ring];
-  });
+  const own = fresh.find(({ person }) => person === by(moment));
+  const after = evolve(crisis, graded, moment);
+  const here = own ? attending(after, own, moment) : [];
+  const others = fresh.filter((member) => member !== own);
+  const called = others.map((member) => ({
+    seat: member.person,
+    events: (): CrisisEvent[] => [{ type: 'member-joined', data: member }],
+  }));
+  const now = here.reduce((state, event) => evolve(state, event, moment), after);
+  return [...here, ...callAll(now, called, 'team', moment)];
 }
 
-/** The page stays as their card; nothing louder. */
-const withoutLouder = (events: CrisisEvent[]): CrisisEvent[] =>
-  events.filter((event) => event.type === 'rung-climbed' && event.data.rung === 0);
+/** Whoever grades it is at it: the page stays as their card, and nothing louder follows. */
+function attending(crisis: Crisis, member: TeamMember, moment: M): CrisisEvent[] {
+  const id = nextCall(crisis);
+  const [called, ...rest] = calling(crisis, id, member.person, 'team', moment);
+  const page = rest.filter((event) => event.type === 'rung-climbed' && event.data.rung === 0);
+  const answer: CrisisEvent = { type: 'page-answered', data: { call: id, person: member.person } };
+  return [{ type: 'member-joined', data: member }, ...(called ? [called] : []), ...page, answer];
+}
 
 /** An alarm may be mended in its words afterwards: what is affected decides what is held. Nothing is held for a drill. */
 function freezing(crisis: Crisis, plan: Plan, affected: string): CrisisEvent[] {

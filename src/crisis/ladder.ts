@@ -44,9 +44,14 @@ function hasChat(person: string, { directory, running }: CrisisWorld): boolean {
 
 /** The page of this person, or the first rung that exists for them; undefined: they cannot be rung at all. */
 function firstFor(person: string, call: Call, crisis: Crisis, world: CrisisWorld): Climbed | undefined {
-  const data = { call: call.id, person, rung: 0, round: call.round, lines: ['chat' as const], skipped: [] };
+  // rung for another place at this moment: that page stands for both, and so does the answer to it
+  const lines = isRinging(crisis, call, person) ? [] : ['chat' as const];
+  const data = { call: call.id, person, rung: 0, round: call.round, lines, skipped: [] };
   return hasChat(person, world) ? { type: 'rung-climbed', data } : louderFor(person, call, 0, crisis, world);
 }
+
+const isRinging = ({ calls }: Crisis, call: Call, person: string): boolean =>
+  calls.some(({ id, state, chain }) => id !== call.id && state === 'calling' && chain.at(-1) === person);
 
 /** They have said 收到 in this crisis and are at it: nothing louder than a page brings them nearer. Who is asked again since they did nothing is not. */
 function isPresent(crisis: Crisis, call: Call, person: string): boolean {
@@ -82,9 +87,7 @@ function others(call: Call, crisis: Crisis, { directory, crisis: book }: CrisisW
     .flatMap((rule) => (rule.standIn ? namedBy(rule.standIn, directory) : []));
   const above = lineUp(directory, call.seat).filter((person) => person.active);
   const all = ['person' in acting ? acting.person : call.seat, ...named, ...above.map((person) => person.id)];
-  // who assesses already need not be asked in somebody else's place
-  const busy = (person: string) => call.why === 'assess' && isPresent(crisis, call, person);
-  return [...new Set(all)].filter((person) => !call.chain.includes(person) && person !== call.seat && !busy(person));
+  return [...new Set(all)].filter((person) => !call.chain.includes(person) && person !== call.seat);
 }
 
 /** The place is called: its own person, or at once whoever stands in for them today (D4). */
@@ -105,12 +108,27 @@ export function climb(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[]
 
 /** Whoever is rung now is passed over: they cannot, or do not answer. */
 function nextPerson(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
-  for (const person of others(call, crisis, world)) {
+  const left = others(call, crisis, world);
+  // who is at it already need not be called to it in somebody else's place
+  for (const person of left.filter((one) => !isPresent(crisis, call, one))) {
     const climbed = firstFor(person, { ...call, round: 1 }, crisis, world);
     if (climbed) return [climbed];
   }
-  const again = everybodyAgain(call, crisis, world);
-  return again.length > 0 ? again : lastResort(call, crisis, world);
+  const here = (id: string) => world.directory.people.get(id)?.active === true;
+  const attended = crisis.calls.some(
+    ({ id, state, answers }) =>
+      id !== call.id && state === 'answered' && answers.some((one) => here(one.person) && one.backAt === undefined),
+  );
+  const again = everybodyAgain(call, crisis, world, attended);
+  if (again.length > 0) return again;
+  return attended ? [windOnly(call)] : lastResort(call, crisis, world);
+}
+
+/** Nobody is rung, and the clock goes on: whoever becomes free, or comes back, is found by it. */
+function windOnly(call: Call): Climbed {
+  const person = call.chain.at(-1) ?? call.seat;
+  const data = { call: call.id, person, rung: call.rung, round: call.round + 1, lines: [], skipped: [] };
+  return { type: 'rung-climbed', data };
 }
 
 /** Everybody who was ever rung has left: an administrator has to know; where even they have no way, the clock goes on for whoever comes back. */
@@ -119,9 +137,7 @@ function lastResort(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
     const climbed = call.chain.includes(id) ? undefined : firstFor(id, { ...call, round: 1 }, crisis, world);
     if (climbed) return [climbed];
   }
-  const person = call.chain.at(-1) ?? call.seat;
-  const data = { call: call.id, person, rung: call.rung, round: call.round + 1, lines: [], skipped: [] };
-  return [{ type: 'rung-climbed', data }];
+  return [windOnly(call)];
 }
 
 /** Who has just said that they cannot is not rung in the same breath: somebody new, else those who were rung before and have not said so. */
@@ -132,12 +148,13 @@ export function insteadOf(person: string, call: Call, crisis: Crisis, world: Cri
 }
 
 /** Each by the loudest way that they have. */
-function everybodyAgain(call: Call, crisis: Crisis, world: CrisisWorld): Climbed[] {
+function everybodyAgain(call: Call, crisis: Crisis, world: CrisisWorld, attended: boolean): Climbed[] {
   const { rungs } = ladderOf(crisis, call, world);
   const round = call.round + 1;
   const present = call.chain.filter((person) => world.directory.people.get(person)?.active);
   const willing = present.filter((person) => !call.declined.includes(person));
-  return (willing.length > 0 ? willing : present).map((person): Climbed => {
+  // who cannot is asked again only where otherwise nobody at all would be there
+  return (willing.length > 0 || attended ? willing : present).map((person): Climbed => {
     const loudest = rungs.toReversed().map((rung) => rung.filter((line) => usable(line, person, crisis, world)));
     const there = isPresent(crisis, call, person);
     const lines = (there ? undefined : loudest.find((some) => some.length > 0)) ?? ['chat' as const];
@@ -145,7 +162,7 @@ function everybodyAgain(call: Call, crisis: Crisis, world: CrisisWorld): Climbed
   });
 }
 
-export const nextCall = (crisis: Crisis, more = 0): string => `c${crisis.calls.length + 1 + more}`;
+export const nextCall = (crisis: Crisis): string => `c${crisis.calls.length + 1}`;
 
 /** A place is called. */
 export function calling(
