@@ -10,7 +10,7 @@ import { crisisWords } from '../words/crisis.ts';
 import { crisisAnswerWords } from '../words/crisis-answers.ts';
 import type { S } from './choosing.ts';
 import { drawCrisis } from './drawer.ts';
-import { callsRinging } from './lists.ts';
+import { callsWaiting } from './lists.ts';
 import { maySee } from './lookup.ts';
 import type { Crisis, CrisisEvent, CrisisWorld, Seat } from './model.ts';
 import { clockOf, isFalseAlarm, markOf, nameOf } from './reading.ts';
@@ -66,7 +66,7 @@ async function withCard(
 /** Somebody who is called by two crises has answered one of them. */
 async function stillRinging({ sql, person, language }: S, { subject }: Done): Promise<string> {
   const open = await openWith(sql, person);
-  const others = open.filter((one) => one.number !== subject && callsRinging(one, person).length > 0);
+  const others = open.filter((one) => one.number !== subject && callsWaiting(one, person).length > 0);
   if (others.length === 0) return '';
   const numbers = crisisWords(language).names(others.map((one) => one.number));
   return `\n${crisisAnswerWords(language).said.moreRings(numbers)}`;
@@ -120,7 +120,7 @@ function saidText(command: Command, outcome: Done, scene: S): string {
     case 'resume':
       return args.go === true ? said.go : said.noGo;
     case 'stand-down':
-      if (isFalseAlarm(crisis)) return said.falseAlarm(number);
+      if (isFalseAlarm(crisis)) return (crisis.drill ? said.drillStopped : said.falseAlarm)(number);
       return crisis.drill ? said.drillOver(number) : said.stoodDown(number);
     case 'aftercare':
       return said.aftercare(crisis.aftercare.at(-1)?.decision ?? number, name(args.owner));

@@ -45,7 +45,8 @@ export function gradeButtons({ crisis, language }: Pick<Reading, 'crisis' | 'lan
   const w = crisisWords(language);
   const named = naming(crisis);
   const grades = GRADES.map((grade) => named(w.buttons.grade(w.grades[grade]), 'grade', { grade, seen: '' }));
-  return [...grades, named(w.buttons.falseAlarm, 'stand-down', { how: 'false-alarm' })];
+  const end = isDrill(crisis) ? w.buttons.endDrill : w.buttons.falseAlarm;
+  return [...grades, named(end, 'stand-down', { how: 'false-alarm' })];
 }
 
 export function seatButtons(crisis: Crisis, language: Reading['language']): Button[] {
@@ -89,7 +90,7 @@ export function workButtons(reading: Reading, viewer: Audience): Block[] {
   const leading = [
     ...(may.lead ? [named(w.giveSeat, 'give-seat')] : []),
     ...(may.grade ? [named(w.regrade, 'grade', { seen: crisis.grade ?? '' })] : []),
-    ...(may.lead ? [named(w.standDown, 'stand-down', undefined, 'danger')] : []),
+    ...(may.lead ? [named(isDrill(crisis) ? w.endDrill : w.standDown, 'stand-down', undefined, 'danger')] : []),
   ];
   return [...rowOf(acting), ...rowOf([...leading, ...filesButton(reading)])];
 }

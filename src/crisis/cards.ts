@@ -19,7 +19,8 @@ import {
 import { AFTERCARE, type Aftercare, answeredBy, type Crisis, isOpen, SEATS } from './model.ts';
 import { moneyBlocks, roomBlocks, scoreBlocks } from './outcome-cards.ts';
 import { briefOf, clockOf, headlineOf, isFalseAlarm, kindTitle, nameOf, type Reading, wholeTime } from './reading.ts';
-import { rungNow, teamBlocks } from './team-cards.ts';
+import { releasedText, saidOutside } from './said.ts';
+import { missingNow, rungNow, teamBlocks } from './team-cards.ts';
 
 const FACTS_SHOWN = 6;
 const TASKS_SHOWN = 8;
@@ -179,11 +180,11 @@ function openStep(reading: Reading): string {
   const due = crisis.updateDue;
   if (due && isLate(due, at)) return w.late(clockOf(due, reading));
   if (!crisis.seats.lead) return w.lead;
-  const rung = rungNow(crisis);
-  if (rung.length > 0) return w.unanswered(names(rung.map((id) => nameOf(id, reading))));
+  const missing = missingNow(crisis);
+  if (missing.length > 0) return w.unanswered(names(missing.map((id) => nameOf(id, reading))));
   const empty = emptySeats(crisis);
   if (empty.length > 0) return w.seats(names(empty.map((seat) => titles[seat])));
-  return due ? w.update(clockOf(due, reading)) : w.go;
+  return due ? w.update(clockOf(due, reading)) : crisis.drill ? w.goDrill : w.go;
 }
 
 const missingAftercare = ({ aftercare }: Pick<Crisis, 'aftercare'>): Aftercare[] =>
@@ -192,7 +193,7 @@ const missingAftercare = ({ aftercare }: Pick<Crisis, 'aftercare'>): Aftercare[]
 function afterStep({ crisis, language }: Reading): string {
   const w = crisisCardWords(language).nexts;
   const { names, aftercare } = crisisWords(language);
-  if (isFalseAlarm(crisis)) return w.falseAlarm;
+  if (isFalseAlarm(crisis)) return crisis.drill ? w.drillStopped : w.falseAlarm;
   if (crisis.drill) return w.drillOver;
   const missing = missingAftercare(crisis);
   return missing.length > 0 ? w.aftercare(names(missing.map((kind) => aftercare[kind]))) : w.over;
@@ -238,10 +239,14 @@ function situationBlocks(reading: Reading): Block[] {
   const { labelled } = crisisWords(language);
   const late = isLate(updateDue, at);
   const due = updateDue && isOpen(crisis) ? [(late ? w.late : w.due)(clockOf(updateDue, reading))] : [];
-  if (!update) return [{ kind: 'text', text: [w.none, ...due].join('\n') }];
+  const released = releasedText(reading);
+  if (!update) {
+    const told = released === undefined ? [] : [labelled(w.said, released)];
+    return [{ kind: 'text', text: [w.none, ...told, ...due].join('\n') }];
+  }
   const lines = [
     labelled(w.known, isolate(update.known)),
-    labelled(w.said, update.said === '' ? w.notSaid : isolate(update.said)),
+    labelled(w.said, saidOutside(update.said, reading)),
     ...(update.next === '' ? [] : [labelled(w.next, isolate(update.next))]),
     ...due,
   ];
@@ -254,7 +259,9 @@ function situationBlocks(reading: Reading): Block[] {
 function factBlocks(reading: Reading): Block[] {
   const { crisis, language } = reading;
   const w = crisisCardWords(language).facts;
-  const lines = crisis.facts.slice(-FACTS_SHOWN).map((fact) => factLine(fact, reading));
+  // as it happened: what is noted late stands where it belongs
+  const order = crisis.facts.toSorted((one, other) => Date.parse(one.happenedAt) - Date.parse(other.happenedAt));
+  const lines = order.slice(-FACTS_SHOWN).map((fact) => factLine(fact, reading));
   if (lines.length === 0) return [];
   return [
     { kind: 'text', text: w.title(crisis.factCount), strong: true, drop: 2 },

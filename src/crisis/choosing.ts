@@ -2,11 +2,13 @@
 import type { ActionRef } from '../core/card.ts';
 import type { Reply } from '../core/chat.ts';
 import type { Scene } from '../core/intake.ts';
+import { crisisWords } from '../words/crisis.ts';
 import { crisisAnswerWords } from '../words/crisis-answers.ts';
 import { crisisInRoom } from './listing.ts';
 import { callsRinging, whichCard } from './lists.ts';
-import { mayReport, maySee } from './lookup.ts';
+import { assessors, mayReport, maySee } from './lookup.ts';
 import type { Crisis, CrisisWorld } from './model.ts';
+import { nameOf } from './reading.ts';
 import { openCrises, openWith, readCrisis } from './store.ts';
 
 export type S = Scene<CrisisWorld>;
@@ -20,7 +22,17 @@ export async function namedCrisis(scene: S, number: string): Promise<{ crisis: C
   const w = crisisAnswerWords(scene.language).refusals;
   const crisis = await readCrisis(scene.sql, number);
   if (!crisis) return refusal(w['unknown-crisis'](number));
-  return maySee(crisis, scene.person, scene.world) ? { crisis } : refusal(w['not-yours']);
+  return maySee(crisis, scene.person, scene.world) ? { crisis } : refusal(whyHidden(scene, crisis));
+}
+
+/** The card of an alarm stands in a channel that others read as well: who presses there what is for the assessors is told whom to fetch. */
+function whyHidden({ inbound, language, world }: S, { state }: Crisis): string {
+  const w = crisisAnswerWords(language).refusals;
+  const command = inbound.what.kind === 'action' ? inbound.what.action.command : undefined;
+  const whom = () => crisisWords(language).names(assessors(world).map((id) => nameOf(id, { world, language })));
+  if (state === 'alarm' && command === 'crisis.grade') return w['not-assessor'](whom());
+  if (state === 'alarm' && command === 'crisis.stand-down') return w['not-yours-to-end'](whom());
+  return w['not-yours'];
 }
 
 /** @param asked what is done once the crisis is chosen; `example`: how it is typed with a number, where it is too long for a button */

@@ -4,7 +4,7 @@ import { takenAfter } from '../decisions/listing.ts';
 import type { DecisionTaken } from '../decisions/model.ts';
 import { type FileRow, filesOf } from '../files/store.ts';
 import { statementsOf } from '../statements/listing.ts';
-import type { Statement } from '../statements/model.ts';
+import type { Statement, StatementEvent } from '../statements/model.ts';
 import type { Entry } from './figures.ts';
 import type { Crisis } from './model.ts';
 import { type Reader, readCrisis } from './store.ts';
@@ -18,11 +18,21 @@ export interface Signature {
   agreed: boolean;
 }
 
+/** What the ledger has of who was asked for a statement, and whose word on it counts no more. */
+export interface Clearing {
+  statement: string;
+  by: string;
+  at: string;
+  event: Extract<StatementEvent, { type: 'clearance-asked' | 'clearances-voided' }>;
+}
+
 export interface DebriefFacts {
   crisis: Crisis;
   entries: Entry[];
   files: Pick<FileRow, 'name' | 'by' | 'at' | 'state' | 'sha256'>[];
   statements: Statement[];
+  /** the oldest first */
+  clearing: Clearing[];
   signatures: Signature[];
   /** what is done afterwards */
   decisions: DecisionTaken[];
@@ -39,7 +49,21 @@ export async function gatherDebrief(sql: Reader, number: string, at: Date): Prom
     signaturesOn(sql, [...new Set(crisis.spent.map((one) => one.request))]),
     takenAfter(sql, number),
   ]);
-  return { crisis, entries, files, statements, signatures, decisions, at };
+  const numbers = statements.map((statement) => statement.number);
+  return { crisis, entries, files, statements, clearing: await clearingOf(sql, numbers), signatures, decisions, at };
+}
+
+async function clearingOf(sql: Reader, statements: string[]): Promise<Clearing[]> {
+  if (statements.length === 0) return [];
+  const rows = await sql<{ subject: string; type: string; by: string; at: string; data: string }[]>`
+    select subject, "type", "by", to_char("at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "at", data
+    from ledger
+    where subject in ${sql(statements)} and "type" in ('clearance-asked', 'clearances-voided')
+    order by subject, "position"`;
+  return rows.map(({ subject, type, by, at, data }) => {
+    const event = { type, data: JSON.parse(data) as JsonObject } as unknown as Clearing['event'];
+    return { statement: subject, by, at, event };
+  });
 }
 
 async function signaturesOn(sql: Reader, requests: string[]): Promise<Signature[]> {

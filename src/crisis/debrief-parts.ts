@@ -2,12 +2,13 @@
 import { localDate, showDate } from '../core/calendar.ts';
 import type { Part } from '../core/document.ts';
 import type { DecisionTaken } from '../decisions/model.ts';
-import type { Statement } from '../statements/model.ts';
+import type { Statement, Step } from '../statements/model.ts';
 import { crisisWords, sayElapsed } from '../words/crisis.ts';
 import { debriefWords } from '../words/debrief.ts';
 import { decisionWords, wordsOf } from '../words/decisions.ts';
+import { requestWords } from '../words/requests.ts';
 import { timelineWords } from '../words/timeline.ts';
-import type { DebriefFacts } from './debrief-facts.ts';
+import type { Clearing, DebriefFacts } from './debrief-facts.ts';
 import { type DataOf, type Entry, saidBy } from './figures.ts';
 import type { Call, Crisis, CrisisEvent, Ring, Spent } from './model.ts';
 import { minuteOf, moneyOf, nameOf, platformOf, type Telling, timelineLines, timeOf } from './timeline.ts';
@@ -71,22 +72,27 @@ function ringText({ person, line, at, outcome, code }: Ring, telling: Telling): 
 
 function answerText(call: Call, graded: boolean, telling: Telling): string {
   const w = debriefWords(telling.language).reached;
-  if (call.answers.length === 0) return call.why === 'assess' && graded ? w.graded : w.nobody;
-  return call.answers
-    .flatMap(({ person, at, via, backAt }) => {
-      const took = sayElapsed((Date.parse(at) - Date.parse(call.since)) / 1000, telling.language);
-      const who = nameOf(person, telling);
-      const said = w.said(who, clockOf(at, telling), platformOf(via, telling.language), took);
-      return backAt === undefined ? [said] : [said, w.back(who, clockOf(backAt, telling))];
-    })
-    .join('\n');
+  const declined = call.declined
+    .filter((person) => !call.answers.some((one) => one.person === person))
+    .map((person) => timelineWords(telling.language).declined(nameOf(person, telling), ''));
+  if (call.answers.length === 0) return [...declined, call.why === 'assess' && graded ? w.graded : w.nobody].join('\n');
+  const answered = call.answers.flatMap(({ person, at, via, backAt }) => {
+    const took = sayElapsed((Date.parse(at) - Date.parse(call.since)) / 1000, telling.language);
+    const who = nameOf(person, telling);
+    const said = w.said(who, clockOf(at, telling), platformOf(via, telling.language), took);
+    return backAt === undefined ? [said] : [said, w.back(who, clockOf(backAt, telling))];
+  });
+  return [...declined, ...answered].join('\n');
 }
 
 /** The time of day alone: the day stands in the timeline. */
 const clockOf = (at: string, telling: Telling): string => timeOf(at, telling).split(' ').at(-1) ?? '';
 
+/** In the order in which they happened, however late they were noted. */
 export const factParts: Chapter = ({ entries }, telling) => {
-  const rows = all(entries, 'fact-noted').map(({ entry, said: { text, happenedAt, said } }) => [
+  const happened = ({ said }: Noted<'fact-noted'>) => Date.parse(said.happenedAt);
+  const facts = all(entries, 'fact-noted').toSorted((one, other) => happened(one) - happened(other));
+  const rows = facts.map(({ entry, said: { text, happenedAt, said } }) => [
     bothTimes(entry.at, apart(entry.at, happenedAt), telling),
     nameOf(entry.by, telling),
     text,
@@ -232,19 +238,25 @@ function ratifiedText(spent: Spent, { entries, signatures, at }: DebriefFacts, t
     .join('\n');
 }
 
-export const statementParts: Chapter = ({ statements }, telling) =>
+export const statementParts: Chapter = ({ statements, clearing }, telling) =>
   statements.length > 0
-    ? statements.flatMap((statement) => oneStatement(statement, telling))
+    ? statements.flatMap((statement) => {
+        const own = clearing.filter((one) => one.statement === statement.number);
+        return oneStatement(statement, own, telling);
+      })
     : [{ kind: 'paragraph', text: debriefWords(telling.language).none }];
 
-function oneStatement(statement: Statement, telling: Telling): Part[] {
+function oneStatement(statement: Statement, clearing: readonly Clearing[], telling: Telling): Part[] {
   const w = debriefWords(telling.language).statements;
   const { number, version, state, drill, text, hash, clearances, released, replaces } = statement;
   const shown = state === 'released' && drill ? w.drillReleased : w.states[state];
-  const clear = clearances.map(({ person, at }) => w.who(nameOf(person, telling), minuteOf(at, telling)));
+  const clear = clearances.map(({ step, person, at }) =>
+    w.who(placeIn(statement, step, telling), nameOf(person, telling), minuteOf(at, telling)),
+  );
   const noted = released && minuteOf(released.notedAt, telling);
   const items = [
     w.hash(hash),
+    ...clearing.map((one) => clearingText(one, telling)),
     clear.length > 0 ? w.cleared(crisisWords(telling.language).names(clear)) : '',
     released
       ? w.released(released.where, minuteOf(released.at, telling), nameOf(released.by, telling), noted ?? '')
@@ -257,6 +269,28 @@ function oneStatement(statement: Statement, telling: Telling): Part[] {
     { kind: 'quote', text },
     { kind: 'list', items },
   ];
+}
+
+/** In the order of those who clear: the role for which somebody stands. */
+const placeText = (called: Step['called'], telling: Telling): string =>
+  'role' in called ? requestWords(telling.language).roles(called.role) : nameOf(called.person, telling);
+
+/** Empty where the place is the person. */
+function placeIn({ steps }: Statement, id: string, telling: Telling): string {
+  const called = steps.find((step) => step.id === id)?.called;
+  return called && 'role' in called ? placeText(called, telling) : '';
+}
+
+function clearingText({ by, at, event }: Clearing, telling: Telling): string {
+  const w = debriefWords(telling.language).statements;
+  const { names } = crisisWords(telling.language);
+  const time = minuteOf(at, telling);
+  if (event.type === 'clearance-asked') {
+    const places = event.data.steps.map(({ called }) => placeText(called, telling));
+    return w.asked(nameOf(by, telling), time, event.data.version, names(places));
+  }
+  const { of, why, person } = event.data;
+  return w.voided(names(of.map((one) => nameOf(one, telling))), time, w.why[why], nameOf(person, telling));
 }
 
 export const freezeParts: Chapter = ({ crisis, entries }, telling) => {

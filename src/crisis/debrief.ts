@@ -22,7 +22,7 @@ import {
 import { figuresOf, scoreOf, TARGETS } from './figures.ts';
 import { missingIn } from './missing.ts';
 import { type Crisis, isDrill, isOpen, SEATS } from './model.ts';
-import { kindOf, minuteOf, nameOf, scenarioOf, type Telling } from './timeline.ts';
+import { gradedBelow, kindOf, minuteOf, nameOf, scenarioOf, type Telling } from './timeline.ts';
 
 type Heading = keyof ReturnType<typeof debriefWords>['headings'];
 
@@ -122,9 +122,11 @@ function figureParts({ crisis, entries }: DebriefFacts, telling: Telling): Part[
   const columns = [w.what, w.took, w.wanted, w.result].map((title) => ({ title, share: 1 }));
   const answers = figures.answers.map(({ person, seconds }) => w.answer(nameOf(person, telling), say(seconds)));
   const each = w.answers(crisisWords(telling.language).names(answers));
+  const below = gradedBelow(crisis, telling);
   return [
     { kind: 'paragraph', text: w.intro },
     { kind: 'table', columns, rows },
+    ...(below ? [{ kind: 'paragraph' as const, text: below }] : []),
     ...(answers.length > 0 ? [{ kind: 'paragraph' as const, text: each }] : []),
   ];
 }

@@ -8,7 +8,7 @@ import { figuresOf, TARGETS } from './figures.ts';
 import type { Crisis, CrisisWorld, Figures, Score } from './model.ts';
 import { isFalseAlarm } from './reading.ts';
 import type { Reader } from './store.ts';
-import { entriesOf, scenarioOf } from './timeline.ts';
+import { entriesOf, gradedBelow, scenarioOf } from './timeline.ts';
 
 /** As of the moment at which it is stood down, whose entry is not written yet. */
 export async function figuresNow(sql: Reader, crisis: Crisis, at: Date): Promise<Figures> {
@@ -79,14 +79,20 @@ function scenarioBlocks(scenario: string, drills: readonly Crisis[], shown: Show
   return [{ kind: 'divider' }, { kind: 'text', text: scenarioOf(scenario, shown), strong: true }, ...lines];
 }
 
-function drillText(drill: Crisis, before: Score | undefined, { world, language }: Shown): string {
+function drillText(drill: Crisis, before: Score | undefined, shown: Shown): string {
+  const { world, language } = shown;
   const w = debriefWords(language).drills;
   const day = showDate(localDate(new Date(drill.raisedAt), world.directory.company.timezone), language);
   const { score } = drill;
   if (!score) return w.drill(drill.number, day, drill.ended ? w.falseAlarm : w.running);
   const met = score.lines.filter((line) => line.met).length;
   const result = score.lines.length > 0 ? w.result(met, score.lines.length) : w.noTargets;
-  return [w.drill(drill.number, day, result), ...figureLines(score, before, language)].join('\n');
+  const lines = [
+    w.drill(drill.number, day, result),
+    gradedBelow(drill, shown),
+    ...figureLines(score, before, language),
+  ];
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function figureLines(score: Score, before: Score | undefined, language: Language): string[] {

@@ -44,12 +44,18 @@ export function figuresOf(
   return { ...(Object.fromEntries(happened) as Partial<Record<keyof typeof figures, number>>), answers };
 }
 
-/** Of each who answered the first time, in their order. */
+/**
+ * Of each who answered the first time, in their order. Whoever grades it is there already: what is noted with the grade, as its consequence, is
+ * no answer to a call.
+ */
 function firstAnswers(entries: readonly Entry[]): { person: string; at: string }[] {
   const first = new Map<string, string>();
+  let grading: Entry | undefined;
   for (const entry of entries) {
+    if (entry.type === 'crisis-graded') grading = entry;
     const said = saidBy(entry, 'page-answered');
-    if (said && !first.has(said.person)) first.set(said.person, entry.at);
+    const byItself = grading?.at === entry.at && grading.by === entry.by && said?.person === entry.by;
+    if (said && !byItself && !first.has(said.person)) first.set(said.person, entry.at);
   }
   return [...first].map(([person, at]) => ({ person, at }));
 }

@@ -66,8 +66,9 @@ class Reader {
   }
 
   person(id: string): this {
-    const person = personIn(this.values[id] ?? '', this.scene);
-    if (person === undefined) this.faults[id] = this.say.person;
+    const given = (this.values[id] ?? '').trim();
+    const person = given === '' ? undefined : personIn(given, this.scene);
+    if (person === undefined) this.faults[id] = given === '' ? this.say.noPerson : this.say.person;
     this.args[id] = person ?? '';
     return this;
   }

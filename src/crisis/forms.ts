@@ -4,13 +4,12 @@ import type { Language } from '../core/chat.ts';
 import { isolate } from '../core/text.ts';
 import { crisisWords } from '../words/crisis.ts';
 import { crisisAnswerWords } from '../words/crisis-answers.ts';
-import { crisisCardWords } from '../words/crisis-cards.ts';
 import { crisisFormWords } from '../words/crisis-forms.ts';
 import { type CrisisBook, GRADES, type Grade, planFor } from './book.ts';
 import { questionBlocks } from './cards.ts';
 import { namedBy } from './lookup.ts';
 import { AFTERCARE, type Crisis, type CrisisWorld, PARTIES, SEATS } from './model.ts';
-import { briefOf, type Held, heldText, markOf, nameOf } from './reading.ts';
+import { type Held, heldText, markOf, nameOf } from './reading.ts';
 
 export const ASKS = [
   'fact',
@@ -50,18 +49,20 @@ export function askForm(ask: Ask, asking: Asking, action: ActionRef, values: Val
     contact: w.contact,
     update: w.update,
     resume: w.resume,
-    'stand-down': w.standDown,
+    'stand-down': crisis.drill ? w.endDrill : w.standDown,
     aftercare: w.aftercare,
     clear: w.clear,
   };
+  const { title, send } = titles[ask];
   return {
-    title: titles[ask].title,
+    title,
     intro: [
+      ...warningOf(ask, asking),
       { kind: 'text', text: `${markOf(crisis, language)}${crisis.number} ${isolate(crisis.text)}` },
       ...introOf(ask, asking, action),
     ],
     fields: fieldsOf(ask, asking, action).map((field) => filled(field, values)),
-    submit: titles[ask].send,
+    submit: send,
     cancel: w.cancel,
     action,
   };
@@ -83,6 +84,12 @@ export function withFaults(form: Form, values: Values, faults: Values): Form {
 }
 
 const note = (text: string): Block => ({ kind: 'note', text });
+
+/** What stands in the way is read before anything is filled in. */
+function warningOf(ask: Ask, { crisis, language }: Asking): Block[] {
+  if (ask !== 'stand-down' || crisis.freeze?.state !== 'on') return [];
+  return [{ kind: 'text', text: crisisFormWords(language).standDown.frozen, strong: true }];
+}
 
 function introOf(ask: Ask, asking: Asking, action: ActionRef): Block[] {
   const { crisis, language, held } = asking;
@@ -234,16 +241,15 @@ function updateFields({ crisis, language }: Asking): Field[] {
   ];
 }
 
-/** Sending it is the one confirmation: its intro says who will be called at once. @param going what this person knows to be open */
+/** Sending it is the one confirmation: its intro says who will be called at once. @param going what is open, as far as this person may know it */
 export function raiseForm(
   action: ActionRef,
   values: Values,
-  { world, language, called, going }: { world: CrisisWorld; language: Language; called: string[]; going: Crisis[] },
+  { world, language, called, going }: { world: CrisisWorld; language: Language; called: string[]; going: string[] },
 ): Form {
   const w = crisisFormWords(language);
   const intro: Block[] = [callText(called, language, w.raise), note(w.raise.calm)];
-  const others = going.map((crisis) => briefOf(crisis, { world, language }));
-  if (others.length > 0) intro.push({ kind: 'quote', text: w.raise.going(others.join('\n')) });
+  if (going.length > 0) intro.push({ kind: 'quote', text: w.raise.going(going.join('\n')) });
   const fields: Field[] = [
     { ...long('text', w.text), hint: w.textHint },
     kindField(world.crisis, language),
@@ -279,7 +285,7 @@ export function drillForm(
   return {
     title: w.drill.title,
     intro: [
-      { kind: 'text', text: `${crisisWords(language).drill}${crisisCardWords(language).scenario} ${title}` },
+      { kind: 'text', text: crisisWords(language).drill + w.drill.scenario(title) },
       callText(called, language, w.drill),
       note(world.crisis?.drills.phones ? w.drill.phones : w.drill.noPhones),
     ],

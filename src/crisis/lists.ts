@@ -8,10 +8,11 @@ import { crisisCardWords } from '../words/crisis-cards.ts';
 import { naming, rowOf } from './buttons.ts';
 import { nextStep } from './cards.ts';
 import { bareReading } from './drawer.ts';
-import { maySee } from './lookup.ts';
+import { assessors, mayDrill, maySee } from './lookup.ts';
 import { type Call, type Crisis, type CrisisWorld, isDrill, isOpen } from './model.ts';
-import { briefOf, markOf } from './reading.ts';
+import { briefOf, kindTitle, markOf, nameOf } from './reading.ts';
 import { openCrises, type Reader, recentFor } from './store.ts';
+import { isExcused } from './team-cards.ts';
 
 export interface Shown {
   world: CrisisWorld;
@@ -26,12 +27,27 @@ const HOME_LENGTH = 5;
 export const callsRinging = (crisis: Crisis, person: string): Call[] =>
   isOpen(crisis) ? crisis.calls.filter((call) => call.state === 'calling' && call.chain.includes(person)) : [];
 
+/** Without those of which they said that they cannot. */
+export const callsWaiting = (crisis: Crisis, person: string): Call[] =>
+  callsRinging(crisis, person).filter((call) => !isExcused(call, person));
+
+/** What really goes on and is nothing of theirs: that it is, of which kind and how grave, is for everybody; what happened is not. */
+export function elsewhere(open: readonly Crisis[], person: string, { world, language }: Shown): string[] {
+  const { aside, grades, states } = crisisWords(language);
+  return open
+    .filter((crisis) => !isDrill(crisis) && !maySee(crisis, person, world))
+    .map(({ kind, grade }) => aside(kindTitle(kind, world.crisis, language), grade ? grades[grade] : states.alarm));
+}
+
 /** `/crisis` alone. */
 export async function listCard(sql: Reader, person: string, shown: Shown): Promise<Card> {
   const { world, language } = shown;
   const w = crisisAnswerWords(language).list;
   const [all, recent] = await Promise.all([openCrises(sql), recentFor(sql, person)]);
   const open = all.filter((crisis) => maySee(crisis, person, world));
+  const others = elsewhere(all, person, shown);
+  const none = others.length > 0 ? w.noneOfYours : w.none;
+  const hidden = others.length > 0 ? [w.elsewhere(others.length, crisisWords(language).names(others))] : [];
   const over = recent.filter((crisis) => !isOpen(crisis)).slice(0, RECENT);
   const raise: Button = {
     label: crisisWords(language).buttons.raise,
@@ -41,9 +57,10 @@ export async function listCard(sql: Reader, person: string, shown: Shown): Promi
   return {
     headline: w.title,
     tone: open.length === 0 ? 'muted' : open.every(isDrill) ? 'open' : 'bad',
-    summary: open.length > 0 ? open.map((crisis) => briefOf(crisis, shown)).join('\n') : w.none,
+    summary: [...(open.length > 0 ? open.map((crisis) => briefOf(crisis, shown)) : [none]), ...hidden].join('\n'),
     blocks: [
-      ...(open.length > 0 ? open.flatMap((one) => itemBlocks(one, person, shown)) : [note(w.none)]),
+      ...(open.length > 0 ? open.flatMap((one) => itemBlocks(one, person, shown)) : [note(none)]),
+      ...hidden.map(note),
       { kind: 'divider' },
       { kind: 'text', text: w.how },
       ...rowOf([raise]),
@@ -59,7 +76,7 @@ function itemBlocks(crisis: Crisis, person: string, shown: Shown): Block[] {
   const { language } = shown;
   const w = crisisWords(language);
   const named = naming(crisis);
-  const [ringing] = callsRinging(crisis, person);
+  const [ringing] = callsWaiting(crisis, person);
   const reading = bareReading(crisis, shown.world, language, shown.at);
   const next = ringing ? crisisAnswerWords(language).list.rings : nextStep(reading, { person });
   const answer = ringing ? [named(w.buttons.answer, 'answer', { call: ringing.id }, 'primary')] : [];
@@ -98,21 +115,26 @@ export function whichCard(open: readonly Crisis[], action: Omit<ActionRef, 'subj
   };
 }
 
-/** `/crisis drill`: the handbook's scenarios, each with its button. */
-export function scenariosCard({ world, language }: Shown): Card {
-  const w = crisisAnswerWords(language).list;
-  const { buttons, grades, drill } = crisisWords(language);
+/** `/crisis drill`: the handbook's scenarios; each with its button for whoever may begin one, the others read whom to ask. */
+export function scenariosCard({ world, language, person }: Shown & { person: string }): Card {
+  const { list: w, refusals } = crisisAnswerWords(language);
+  const { buttons, grades, drill, names } = crisisWords(language);
   const scenarios = world.crisis?.drills.scenarios ?? [];
+  const may = mayDrill(person, world);
+  const whom = names(assessors(world).map((id) => nameOf(id, { world, language })));
   const blocks = scenarios.flatMap(({ id, title, grade, text }): Block[] => [
     { kind: 'text', text: w.scenario(title[language], grades[grade]), strong: true },
     { ...note(text), drop: 2 },
-    ...rowOf([{ label: buttons.drill, action: { command: 'crisis.drill', with: { scenario: id } } }]),
+    ...rowOf(may ? [{ label: buttons.drill, action: { command: 'crisis.drill', with: { scenario: id } } }] : []),
   ]);
   return {
     headline: `${drill}${w.scenarios}`,
     tone: 'open',
-    summary: w.scenarios,
-    blocks: blocks.length > 0 ? blocks : [note(w.noScenarios)],
+    summary: `${drill}${w.scenarios}`,
+    blocks: [
+      ...(may ? [] : [{ kind: 'text' as const, text: refusals['not-drill-leader'](whom) }]),
+      ...(blocks.length > 0 ? blocks : [note(w.noScenarios)]),
+    ],
   };
 }
 

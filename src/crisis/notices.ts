@@ -11,6 +11,7 @@ import { naming, rowOf } from './buttons.ts';
 import { type CrisisEvent, isOpen, type Score, type Seat } from './model.ts';
 import { scoreLines } from './outcome-cards.ts';
 import { clockOf, headlineOf, markOf, moneyOf, nameOf, platformName, type Reading } from './reading.ts';
+import { saidOutside } from './said.ts';
 
 /** An event as it was kept, with who did it, and on which platform. */
 type Told = CrisisEvent extends infer E
@@ -127,15 +128,15 @@ function sentence(reading: Reading, told: Told, to: Audience, by: string): strin
       return n['contact-noted'](by, w.parties[party], isolate(whom), time(contactedAt), isolate(text));
     }
     case 'situation-updated':
-      return n['situation-updated'](by, isolate(data.known), isolate(data.said), isolate(data.next));
+      return n['situation-updated'](by, isolate(data.known), saidOutside(data.said, reading), isolate(data.next));
     case 'update-chased':
       return n['update-chased'](time(data.due));
     case 'statement-noted':
       return n['statement-noted'](name(data.person), w.said[data.what], data.statement);
     case 'crisis-stood-down': {
       const reason = isolate(data.reason);
-      if (data.how === 'false-alarm') return n['alarm-false'](by, reason);
-      return crisis.drill ? n['drill-over'](by, reason) : n['crisis-stood-down'](by, reason);
+      if (crisis.drill) return n['drill-over'](by, reason);
+      return n[data.how === 'false-alarm' ? 'alarm-false' : 'crisis-stood-down'](by, reason);
     }
     case 'aftercare-ordered': {
       const due = showDate(data.dueOn, language);

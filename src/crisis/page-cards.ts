@@ -7,20 +7,22 @@ import { gradeButtons, naming, rowOf, seatButtons } from './buttons.ts';
 import { questionBlocks } from './cards.ts';
 import { answeredBy, type Call, isOpen, SEATS } from './model.ts';
 import { clockOf, kindTitle, markOf, nameOf, platformName, type Reading, wholeTime } from './reading.ts';
-import { answeredLines, nextRing } from './team-cards.ts';
+import { releasedText, saidOutside } from './said.ts';
+import { answeredLines, isExcused, nextRing, rungFor } from './team-cards.ts';
 
 /** How it stands with this person's call. */
-type Standing = 'calling' | 'answered' | 'other' | 'ended' | 'settled';
+type Standing = 'calling' | 'excused' | 'answered' | 'other' | 'ended' | 'settled';
 
 function standingOf({ crisis }: Reading, call: Call, person: string): Standing {
   if (!isOpen(crisis)) return 'ended';
   if (call.answers.some((answer) => answer.person === person && answer.backAt === undefined)) return 'answered';
-  if (call.state === 'calling') return 'calling';
+  if (call.state === 'calling') return isExcused(call, person) ? 'excused' : 'calling';
   return call.state === 'answered' ? 'other' : 'settled';
 }
 
 const TONES: Record<Standing, Tone> = {
   calling: 'bad',
+  excused: 'muted',
   answered: 'good',
   other: 'muted',
   ended: 'muted',
@@ -34,7 +36,14 @@ export function pageCard(reading: Reading, callId: string, person: string): Card
   if (!call) return undefined;
   const standing = standingOf(reading, call, person);
   const w = crisisCardWords(language).page;
-  const heads = { calling: w.calling, answered: w.answered, other: w.other, ended: w.over, settled: w.over };
+  const heads = {
+    calling: w.calling,
+    excused: w.excused,
+    answered: w.answered,
+    other: w.other,
+    ended: w.over,
+    settled: w.over,
+  };
   const headline = markOf(crisis, language) + heads[standing](crisis.number);
   return {
     headline,
@@ -54,6 +63,8 @@ function blocksOf(standing: Standing, reading: Reading, call: Call, person: stri
   switch (standing) {
     case 'calling':
       return callingBlocks(reading, call, person);
+    case 'excused':
+      return excusedBlocks(reading, call, person);
     case 'answered':
       return answeredBlocks(reading, call, person);
     case 'other':
@@ -89,6 +100,19 @@ function callingBlocks(reading: Reading, call: Call, person: string): Block[] {
   ];
 }
 
+/** Quiet: somebody else is being found; but whoever changes their mind is still welcome. */
+function excusedBlocks(reading: Reading, call: Call, person: string): Block[] {
+  const { crisis, language } = reading;
+  const { buttons, names } = crisisWords(language);
+  const w = crisisCardWords(language).page;
+  const rung = rungFor(call)
+    .filter((one) => !isExcused(call, one))
+    .map((one) => nameOf(one, reading));
+  const back = call.answers.some((answer) => answer.person === person);
+  const text = (back ? w.tookBack : w.cannot)(names(rung));
+  return [{ kind: 'text', text }, ...rowOf([naming(crisis)(buttons.answer, 'answer', { call: call.id })])];
+}
+
 const notesOf = (texts: string[]): Block[] => texts.map((text) => ({ kind: 'note', text, drop: 2 }));
 
 function briefFacts(reading: Reading) {
@@ -114,7 +138,7 @@ function whyYou(reading: Reading, call: Call, person: string): string[] {
   if (current !== undefined && current !== person && passed) return [w.movedOn(name(current))];
   if (back) return [w.takenBack(name(back.person))];
   if (call.why === 'idle') return [w.idle];
-  if (before !== undefined) return [w.standIn(name(before))];
+  if (before !== undefined) return [(call.declined.includes(before) ? w.insteadOf : w.standIn)(name(before))];
   if (person !== call.seat && call.chain[0] === person) return [w.forAway(name(call.seat))];
   return call.why === 'assess' ? [w.assess] : [];
 }
@@ -165,13 +189,18 @@ function answeredStep({ crisis, language }: Reading, call: Call, person: string)
   return w.room(names(rooms.map((room) => platformName(room.platform, language))), crisis.number);
 }
 
-function situationInBrief({ crisis, language }: Reading): Block[] {
+function situationInBrief(reading: Reading): Block[] {
+  const { crisis, language } = reading;
   const w = crisisCardWords(language).situation;
   const { labelled } = crisisWords(language);
-  if (!crisis.update) return [];
-  const said = crisis.update.said === '' ? w.notSaid : isolate(crisis.update.said);
-  const lines = [labelled(w.known, isolate(crisis.update.known)), labelled(w.said, said)];
-  return [{ kind: 'text', text: lines.join('\n'), drop: 1 }];
+  const { update } = crisis;
+  const released = releasedText(reading);
+  const lines = update
+    ? [labelled(w.known, isolate(update.known)), labelled(w.said, saidOutside(update.said, reading))]
+    : released === undefined
+      ? []
+      : [labelled(w.said, released)];
+  return lines.length > 0 ? [{ kind: 'text', text: lines.join('\n'), drop: 1 }] : [];
 }
 
 function otherText(reading: Reading, call: Call): string {
@@ -183,13 +212,15 @@ function otherText(reading: Reading, call: Call): string {
 function endedText(reading: Reading): string {
   const { crisis, language } = reading;
   const w = crisisCardWords(language).page;
+  if (crisis.drill && crisis.ended) return w.drillEnded(isolate(crisis.ended.reason));
   return crisis.ended ? w.ended(crisisWords(language).how[crisis.ended.how], isolate(crisis.ended.reason)) : w.callOver;
 }
 
 function settledText({ crisis, language }: Reading, call: Call): string {
   const w = crisisCardWords(language).page;
-  const graded = call.why === 'assess' && crisis.grade;
-  return graded ? w.settled(crisisWords(language).grades[graded]) : w.callOver;
+  if (!crisis.grade) return w.callOver;
+  // nobody is let go but by a grade whose plan does not need them
+  return (call.why === 'assess' ? w.settled : w.letGo)(crisisWords(language).grades[crisis.grade]);
 }
 
 // --- what is spoken and sent by SMS ---
@@ -217,10 +248,10 @@ export function ringCard(
   };
 }
 
-/** In the second round everybody is rung again. */
+/** In the second round everybody is rung again who has not said that they cannot. */
 function ringsFor({ crisis }: Reading, call: Call, person: string): boolean {
   if (!isOpen(crisis) || call.state !== 'calling') return false;
-  return call.round > 1 ? call.chain.includes(person) : call.chain.at(-1) === person;
+  return rungFor(call).includes(person) && !isExcused(call, person);
 }
 
 function spoken({ crisis, language }: Reading, line: string): string {

@@ -9,10 +9,11 @@ import type { CrisisBook } from './book.ts';
 import type { S } from './choosing.ts';
 import { filledRaise } from './filling.ts';
 import { drillForm, raiseForm, withFaults } from './forms.ts';
+import { elsewhere } from './lists.ts';
 import { assessors, mayDrill, maySee } from './lookup.ts';
 import { isDrill } from './model.ts';
 import { answer, onlyRings, run, say, wordsOf } from './opening.ts';
-import { nameOf } from './reading.ts';
+import { briefOf, nameOf } from './reading.ts';
 import { refusalText } from './refusals.ts';
 import { drillGoingOn, openCrises } from './store.ts';
 
@@ -80,7 +81,8 @@ export async function fileRaise(scene: S, action: ActionRef, values: Record<stri
 async function alarmForm(scene: S, action: ActionRef, values: Record<string, string>): Promise<Form> {
   const open = await openCrises(scene.sql);
   // what really happens is never the same as what is practised
-  const going = open.filter((crisis) => !isDrill(crisis) && maySee(crisis, scene.person, scene.world));
+  const seen = open.filter((crisis) => !isDrill(crisis) && maySee(crisis, scene.person, scene.world));
+  const going = [...seen.map((crisis) => briefOf(crisis, scene)), ...elsewhere(open, scene.person, scene)];
   return raiseForm(action, values, { ...drawn(scene), going });
 }
 

@@ -9,11 +9,38 @@ import { clockOf, nameOf, platformName, type Reading } from './reading.ts';
 import type { RingSent } from './store.ts';
 
 const ringing = ({ calls }: Pick<Crisis, 'calls'>): Call[] => calls.filter((call) => call.state === 'calling');
-/** The last in the chain; in a further round all of them at once. */
-const rungFor = (call: Call): string[] =>
-  call.round > 1 && call.chain.length > 0 ? call.chain : [call.chain.at(-1) ?? call.seat];
+/** The last in the chain; in a further round all who were rung in it: who cannot is, only where nobody else is left. */
+export function rungFor({ chain, seat, round, rings }: Call): string[] {
+  if (round === 1 || chain.length === 0) return [chain.at(-1) ?? seat];
+  return chain.filter((person) => rings.some((ring) => ring.person === person && ring.round === round));
+}
+/** They said that they cannot, and it does not ring for them any more: only where nobody else is left it does again. */
+export const isExcused = (call: Call, person: string): boolean =>
+  call.declined.includes(person) && (call.round === 1 || !rungFor(call).includes(person));
 /** Whom it rings for now, each once. */
 export const rungNow = (crisis: Pick<Crisis, 'calls'>): string[] => [...new Set(ringing(crisis).flatMap(rungFor))];
+
+/** Once it is graded, who came to grade it is no measure of the team. */
+const counted = ({ state, calls }: Crisis): Call[] =>
+  calls.filter((call) => state === 'alarm' || call.why !== 'assess');
+
+/** They answered and did nothing: they have to say it once more. */
+const isAskedAgain = (crisis: Crisis, person: string): boolean =>
+  ringing(crisis).some((call) => call.why === 'idle' && call.seat === person);
+
+/** Whoever has answered any call has answered, whatever else rings for them. */
+const hasAnswered = (crisis: Crisis, person: string): boolean =>
+  !isAskedAgain(crisis, person) &&
+  counted(crisis).some(({ answers }) => answers.some((one) => one.person === person && one.backAt === undefined));
+
+/** Whose answer is missing: those who are rung; where all of them are at something else already, whose place it is. */
+export function missingNow(crisis: Crisis): string[] {
+  const missing = ringing(crisis).flatMap((call) => {
+    const left = rungFor(call).filter((person) => !hasAnswered(crisis, person));
+    return left.length > 0 ? left : [call.seat];
+  });
+  return [...new Set(missing)];
+}
 
 export function teamBlocks(reading: Reading): Block[] {
   const { crisis, language } = reading;
@@ -38,12 +65,16 @@ export function teamBlocks(reading: Reading): Block[] {
   ];
 }
 
-/** `赵敏（也叫了 陈卫东）`. */
+/** `赵敏（也叫了 陈卫东）`, `赵敏（处理不了，也叫了 陈卫东）`. */
 function seatText(call: Call, reading: Reading): string {
   const { language } = reading;
   const others = call.chain.filter((person) => person !== call.seat).map((person) => nameOf(person, reading));
   const seat = nameOf(call.seat, reading);
-  return others.length > 0 ? crisisCardWords(language).team.alsoRung(seat, crisisWords(language).names(others)) : seat;
+  const w = crisisCardWords(language).team;
+  const { names, aside } = crisisWords(language);
+  const [cannot, also] = [call.declined.includes(call.seat), names(others)];
+  if (others.length === 0) return cannot ? aside(seat, w.cannot) : seat;
+  return aside(seat, cannot ? w.cannotAlso(also) : w.alsoRung(also));
 }
 
 /** `李娜 10:04 飞书（替 赵敏）`: each person once, by their first answer that stands. */
@@ -51,15 +82,14 @@ export function answeredLines(reading: Reading, but?: string): string[] {
   const { crisis, language } = reading;
   const w = crisisCardWords(language).team;
   const lines = new Map<string, string>();
-  // once it is graded, who came to grade it is no measure of the team
-  const counted = crisis.calls.filter((call) => crisis.state === 'alarm' || call.why !== 'assess');
-  const not = new Set([...rungNow(crisis), but]);
-  for (const call of counted) {
-    const answer = call.answers.find((one) => one.backAt === undefined);
-    if (!answer || not.has(answer.person) || lines.has(answer.person)) continue;
-    const name = nameOf(answer.person, reading);
-    const who = answer.person === call.seat ? name : w.forSeat(name, nameOf(call.seat, reading));
-    lines.set(answer.person, w.answer(who, clockOf(answer.at, reading), platformName(answer.via, language)));
+  const stand = counted(crisis).flatMap((call) =>
+    call.answers.filter((one) => one.backAt === undefined).map((one) => ({ ...one, seat: call.seat })),
+  );
+  for (const { person, at, via, seat } of stand) {
+    if (person === but || lines.has(person) || isAskedAgain(crisis, person)) continue;
+    const name = nameOf(person, reading);
+    const who = person === seat ? name : w.forSeat(name, nameOf(seat, reading));
+    lines.set(person, w.answer(who, clockOf(at, reading), platformName(via, language)));
   }
   return [...lines.values()];
 }

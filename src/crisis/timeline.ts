@@ -5,9 +5,11 @@ import type { JsonObject } from '../core/message.ts';
 import { showMoney } from '../core/money.ts';
 import type { Directory } from '../directory/model.ts';
 import { crisisWords } from '../words/crisis.ts';
+import { debriefWords } from '../words/debrief.ts';
 import { timelineWords } from '../words/timeline.ts';
+import { GRADES } from './book.ts';
 import { type Entry, saidBy } from './figures.ts';
-import type { CrisisEvent, CrisisWorld } from './model.ts';
+import type { Crisis, CrisisEvent, CrisisWorld } from './model.ts';
 import type { Reader } from './store.ts';
 
 /** For whom it is written. */
@@ -43,10 +45,18 @@ export function timelineLines(entries: readonly Entry[], telling: Telling): Time
       return task ? [[task.id, task.text] as const] : [];
     }),
   );
+  /** the calls of each to which their answer stands */
+  const answered = new Set<string>();
   return entries.map((entry) => {
     const happenedAt = earlier(entry);
-    const who = nameOf(FOLLOWED.has(entry.type) ? 'clock' : entry.by, telling);
-    const text = textOf(entry, tasks, telling);
+    const who = nameOf(doerOf(entry), telling);
+    const back = saidBy(entry, 'answer-taken-back');
+    const declined = back !== undefined && !answered.delete(`${back.call} ${back.person}`);
+    const said = saidBy(entry, 'page-answered');
+    if (said) answered.add(`${said.call} ${said.person}`);
+    const text = declined
+      ? timelineWords(telling.language).declined(nameOf(back.person, telling), back.reason ?? '')
+      : textOf(entry, tasks, telling);
     return { type: entry.type, at: entry.at, ...(happenedAt ? { happenedAt } : {}), who, text };
   });
 }
@@ -58,6 +68,14 @@ const FOLLOWED: ReadonlySet<string> = new Set<CrisisEvent['type']>([
   'freeze-began',
   'drill-scored',
 ]);
+
+/** Whoever did it. What the clock brings from another noun names whoever acted there. */
+function doerOf(entry: Entry): string {
+  if (FOLLOWED.has(entry.type)) return 'clock';
+  if (entry.by !== 'clock') return entry.by;
+  const acted = saidBy(entry, 'spend-executed')?.person ?? saidBy(entry, 'statement-noted')?.person;
+  return acted ?? saidBy(entry, 'spend-refused')?.refusedBy ?? 'clock';
+}
 
 /** A minute is what people write: within it both times are one. */
 function earlier(entry: Entry): string | undefined {
@@ -87,6 +105,13 @@ export const kindOf = (id: string, { world, language }: Telling): string =>
 
 export const scenarioOf = (id: string, { world, language }: Telling): string =>
   world.crisis?.drills.scenarios.find((scenario) => scenario.id === id)?.title[language] ?? id;
+
+/** A drill that was graded below what its scenario is; empty: it was not. */
+export function gradedBelow({ drill, grade }: Pick<Crisis, 'drill' | 'grade'>, { world, language }: Telling): string {
+  const written = world.crisis?.drills.scenarios.find(({ id }) => id === drill?.scenario)?.grade;
+  if (!written || !grade || GRADES.indexOf(grade) >= GRADES.indexOf(written)) return '';
+  return debriefWords(language).drills.below(crisisWords(language).grades[written]);
+}
 
 export const platformOf = (id: string, language: Language): string =>
   (crisisWords(language).platforms as Record<string, string>)[id] ?? id;

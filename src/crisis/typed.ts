@@ -4,17 +4,21 @@ import type { InboundFile } from '../core/chat.ts';
 import type { Understood } from '../core/intake.ts';
 import { type Line, readLine } from '../core/line.ts';
 import type { JsonObject } from '../core/message.ts';
+import { nearWord } from '../core/near.ts';
 import { lettersOf, readNumber } from '../core/number.ts';
 import { cleanParagraph, foldWidth } from '../core/text.ts';
 import { sentFile } from '../files/sent.ts';
+import { crisisFormWords } from '../words/crisis-forms.ts';
+import { crisisTypedWords } from '../words/crisis-typed.ts';
 import { answeredCrisis, meantCrisis, ringingCrisis, type S } from './choosing.ts';
 import { personIn } from './filling.ts';
-import type { Ask } from './forms.ts';
+import { type Ask, withFaults } from './forms.ts';
 import { listCard, scenariosCard } from './lists.ts';
-import { CRISIS, DRILL } from './model.ts';
+import { CRISIS, type Crisis, DRILL } from './model.ts';
 import { answer, openAsk, run, type Surroundings, say, show, wordsOf } from './opening.ts';
 import { openDrill, openRaise, scenarioOf } from './raising.ts';
 import { zoneOf } from './reading.ts';
+import { openCrises } from './store.ts';
 import { readWhen } from './when.ts';
 
 const CRISIS_WORDS = ['crisis', '危机'];
@@ -70,18 +74,34 @@ async function noteFact(
 ): Promise<Understood | undefined> {
   const { number, rest: said } = withoutNumber(rest);
   const read = readWhen(said, scene.at, zoneOf(scene));
-  if (read && 'fault' in read) return say('bad', wordsOf(scene).refusals.future);
-  const text = cleanParagraph(read?.rest ?? said, 1000);
-  const given = { ...(text ? { text } : {}), ...(read ? { happenedAt: read.at } : {}) };
+  const time = read && 'at' in read ? read : undefined;
+  const fault = read && 'fault' in read ? read.fault : undefined;
+  const text = cleanParagraph(time?.rest ?? said, 1000);
+  const given = { ...(text ? { text } : {}), ...(time ? { happenedAt: time.at } : {}) };
   const meant = await meantCrisis(scene, number, {
-    action: { command: 'crisis.fact', with: given },
+    // without its text a form is opened, in which the time stands as it was typed
+    action: { command: 'crisis.fact', with: text === '' && time ? { when: said } : given },
     example: `/fact # ${text.slice(0, 20)}…`,
   });
   if ('none' in meant) return slashed ? say('bad', wordsOf(scene).refusals['none-open']) : undefined;
+  if (fault === 'future') return say('bad', wordsOf(scene).refusals.future);
+  // a button would note it at once, as of now
+  if ('reply' in meant && fault && meant.reply.kind === 'card')
+    return say('bad', crisisFormWords(scene.language).faults.when);
   if ('reply' in meant) return answer(meant.reply);
+  // evidence is kept at once, with the words as they stand: a form cannot hold it
+  if (fault && files.length === 0) return askWhen(scene, meant.crisis, text);
   const words = text || files.map((file) => file.name).join('、');
-  if (words === '') return openAsk(scene, 'fact', meant.crisis);
+  if (words === '') return openAsk(scene, 'fact', meant.crisis, {}, time ? { when: said } : {});
   return run('fact', meant.crisis.number, { ...given, text: cleanParagraph(words, 1000), ...filesArg(files) });
+}
+
+/** It begins like a time that cannot be read: what was typed stands in the form, which asks when it was. */
+async function askWhen(scene: S, crisis: Crisis, text: string): Promise<Understood> {
+  const asked = await openAsk(scene, 'fact', crisis, {}, { text });
+  if (asked.kind !== 'answer' || asked.reply.kind !== 'form') return asked;
+  const faults = { when: crisisFormWords(scene.language).faults.when };
+  return answer({ ...asked.reply, form: withFaults(asked.reply.form, {}, faults) });
 }
 
 export const filesArg = (files: InboundFile[]): JsonObject =>
@@ -97,8 +117,10 @@ function withoutNumber(text: string): { number: string | undefined; rest: string
 
 async function understandCrisis(scene: S, around: Surroundings, rest: string): Promise<Understood> {
   const sub = readLine(rest);
-  if (!scene.world.crisis) return say('bad', wordsOf(scene).refusals['no-book']);
-  if (!sub) return answer({ kind: 'card', card: await listCard(scene.sql, scene.person, scene) });
+  // without the book nothing is raised; what is open goes on to its end
+  if (!scene.world.crisis && (await openCrises(scene.sql)).length === 0)
+    return say('bad', wordsOf(scene).refusals['no-book']);
+  if (!sub) return list(scene);
   const number = readNumber(sub.word);
   if (number && isOurs(number)) return (await turned(scene, around, sub, number)) ?? show(scene, around, number);
   return (await understandSub(scene, around, sub)) ?? openRaise(scene, rest);
@@ -115,7 +137,12 @@ async function understandSub(scene: S, around: Surroundings, sub: Line): Promise
   switch (sub.word) {
     case 'list':
     case '列表':
-      return answer({ kind: 'card', card: await listCard(scene.sql, scene.person, scene) });
+    case 'help':
+    case '帮助':
+      return list(scene);
+    case 'stand-down':
+    case '解除':
+      return ask(scene, 'stand-down', sub.rest, 'reason');
     case 'drill':
     case '演练':
       return drill(scene, sub.rest);
@@ -143,8 +170,34 @@ async function understandSub(scene: S, around: Surroundings, sub: Line): Promise
     case '态势':
       return ask(scene, 'update', sub.rest, 'known');
     default:
-      return undefined;
+      return sub.rest === '' && nearWord(sub.word, SUBCOMMANDS) ? list(scene, 'alarm') : undefined;
   }
+}
+
+/** What is typed behind `/crisis`: a word that is one slip away from these raises nothing. */
+const SUBCOMMANDS = [
+  'help',
+  'list',
+  'drill',
+  'drills',
+  'debrief',
+  'fact',
+  'task',
+  'add',
+  'contact',
+  'update',
+  'grade',
+  'standdown',
+  'stand-down',
+  'aftercare',
+];
+
+/** @param asked what is asked above it: whether they want to raise an alarm */
+async function list(scene: S, asked?: 'alarm'): Promise<Understood> {
+  const card = await listCard(scene.sql, scene.person, scene);
+  if (!asked) return answer({ kind: 'card', card });
+  const text = crisisTypedWords(scene.language)[asked];
+  return answer({ kind: 'card', card: { ...card, blocks: [{ kind: 'text', text, strong: true }, ...card.blocks] } });
 }
 
 async function drill(scene: S, rest: string): Promise<Understood> {

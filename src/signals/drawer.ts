@@ -44,7 +44,7 @@ export async function indicatorsCard(sql: Reader, person: string, shown: Shown &
     blocks: [
       ...(waiting.length > 0 ? [title, ...waiting] : []),
       ...indicators.flatMap((one, i) => indicatorBlocks(one, running[i] ?? [], language)),
-      { kind: 'note', text: w.list.how },
+      ...indicators.slice(0, 1).map(({ id }): Block => ({ kind: 'note', text: w.list.how(id) })),
     ],
   };
 }

@@ -6,6 +6,7 @@ import type { Scene, Talker, Understood } from '../core/intake.ts';
 import { readLine } from '../core/line.ts';
 import type { Command, JsonObject } from '../core/message.ts';
 import type { Place } from '../core/module.ts';
+import { nearWord } from '../core/near.ts';
 import { lettersOf, readNumber } from '../core/number.ts';
 import { showAgain } from '../core/outbox.ts';
 import { sayWithCard } from '../core/pressed.ts';
@@ -18,9 +19,9 @@ import { refusalText, saidText } from './answers.ts';
 import { statementCard } from './cards.ts';
 import { checkCard, drawStatements, listCard, readingOf } from './drawer.ts';
 import { fillCheck, fillIn, fillNew, openCheck, openForm, openNew } from './filling.ts';
-import { ASKS } from './forms.ts';
+import { ASKS, withFaults } from './forms.ts';
 import { maySee } from './lookup.ts';
-import { exactText, MAX_CHECKED, STATEMENT, type Statement } from './model.ts';
+import { exactText, MAX_CHECKED, MAX_TEXT, STATEMENT, type Statement } from './model.ts';
 import { readStatement } from './store.ts';
 
 type S = Scene<CrisisWorld>;
@@ -86,9 +87,26 @@ async function understandText(scene: S, around: Surroundings, text: string): Pro
     case 'check':
     case '核对':
       return sub.rest === '' ? openCheck(scene) : check(scene, around, sub.rest);
-    default:
+    case 'help':
+    case '帮助':
       return say('info', statementWords(scene.language).list.usage);
+    default:
+      return sub.rest === '' && nearWord(sub.word, SUBCOMMANDS) ? list(scene) : beginWith(scene, line.rest);
   }
+}
+
+/** Behind `/statement`: a word that is a slip away from these is no text. */
+const SUBCOMMANDS = ['list', 'new', 'check', 'help'];
+
+/** Words alone: in a crisis' room they are its statement; elsewhere the form asks first, with them in it. */
+async function beginWith(scene: S, text: string): Promise<Understood> {
+  const room = await roomOf(scene);
+  if (room !== undefined || [...text].length > MAX_TEXT) return begin(scene, room, text);
+  const opened = await openNew(scene, undefined);
+  if (opened.kind !== 'answer' || opened.reply.kind !== 'form') return opened;
+  const form = withFaults(opened.reply.form, { text }, {});
+  const usage = { kind: 'note' as const, text: statementWords(scene.language).list.usage };
+  return answer({ ...opened.reply, form: { ...form, intro: [...form.intro, usage] } });
 }
 
 /** The crisis in whose room this was said. */

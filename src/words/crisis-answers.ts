@@ -33,6 +33,7 @@ export const crisisAnswerWords = words({
       noGo: '已记录：继续冻结。',
       stoodDown: (number: string) => `${number} 已解除。请接着登记善后。`,
       falseAlarm: (number: string) => `${number} 已按误报解除，被叫过的人都会收到通知。`,
+      drillStopped: (number: string) => `${number} 已结束，被叫过的人都会收到通知。`,
       drillOver: (number: string) => `${number} 已结束，成绩已发到群里。`,
       aftercare: (number: string, name: string) => `已登记 ${number}，由 ${name} 负责，到期会提醒。`,
       cleared: (name: string) => `已恢复 ${name} 的先行支出额度。`,
@@ -48,10 +49,12 @@ export const crisisAnswerWords = words({
       'unknown-kind': '手册里没有这一类危机。请重新打开表单，从列表里选。',
       'unknown-crisis': (number: string) =>
         number ? `没有 ${number}，请核对编号，或发 /crisis 看进行中的。` : '没有这起危机。发 /crisis 看进行中的。',
-      'none-open': '现在没有你参与的危机。要报警，请发 /crisis 和发生的事。',
+      'none-open': '没有你参与的、进行中的危机。要报警，请发 /crisis 和发生的事。',
       'crisis-over': (how: string) =>
         `这起危机已经解除（${how}），不能再改。事情又起来了，请用 /crisis 重新报警；补记用 /fact 加编号。`,
       'not-assessor': (names: string) => `只有定级人和团队能定级。请马上找 ${names || '你的上级'}。`,
+      'not-yours-to-end': (names: string) =>
+        `只有报警的人和定级人能解除警报，没有执行。请马上找 ${names || '你的上级'}。`,
       'same-grade': '级别、类型和涉及范围都没有变。要改请换一个，再提交。',
       'no-plan': (kind: string, grade: string) =>
         `手册里没有“${kind}”${grade}的预案。请先选别的级别，并告诉管理员补上。`,
@@ -68,10 +71,10 @@ export const crisisAnswerWords = words({
           ? `这件事由总指挥 ${name}（或其上级）决定，请找 TA。`
           : '这件事由总指挥决定，还没有人认领。请先认领总指挥，或找定级人。',
       'seat-held': (name: string) => `这个岗位现在是 ${name}。请 TA 或总指挥用“指派岗位”交给你。`,
-      'not-drill-leader': (names: string) => `演练会呼叫全队，由定级人或管理员发起。请找 ${names || '你的上级'}。`,
+      'not-drill-leader': (names: string) => `演练会呼叫整个团队，由定级人或管理员发起。请找 ${names || '你的上级'}。`,
       'too-many-alarms': '你已有三个警报等待定级，先不能再报。请在已有的警报里用 /fact 补充；紧急请直接打电话。',
       'unknown-task': '没有这项任务，可能卡片旧了。请发 /crisis 打开新的态势卡。',
-      'task-done-already': '这项任务已经有人标记完成了。',
+      'task-done-already': '这项任务已经完成了，不用再点，谢谢。',
       'not-frozen': '现在没有冻结，不用恢复。',
       'nothing-to-mend': '该进群的人都在，不用补邀。',
       'not-over': '危机还没有解除，先点“解除危机”，再登记善后。',
@@ -90,13 +93,15 @@ export const crisisAnswerWords = words({
     list: {
       title: '危机',
       none: '现在没有进行中的危机。',
+      noneOfYours: '没有你参与的、进行中的危机。',
+      elsewhere: (count: number, list: string) => `另有 ${count} 起正在处理：${list}`,
       how: '报警：发 /crisis 和发生的事，例如 /crisis 顾客在直播间投诉产品起火',
-      more: '/fact 10:05 客服确认三起　记事实\n/crisis task @李娜 联系客服　派任务\n/crisis update　更新态势\n/crisis add @孙律　叫人加入\n/crisis drill　演练',
+      more: '/fact 10:05 客服确认三起　记事实\n/crisis task @李娜 联系客服　派任务\n/crisis update　更新态势\n/crisis add @孙律　叫人加入\n/crisis contact　记对外联络\n/crisis stand-down　解除\n/crisis debrief　复盘报告\n/crisis drill　演练；/crisis drills　演练对比',
       recent: '最近解除的',
       which: '是哪一起？请点一个。',
       pick: (number: string, text: string) => `${number} ${text}`,
       rings: '正在呼叫你，请马上点“收到”。',
-      scenarios: '演练场景',
+      scenarios: '选一个场景',
       noScenarios: '手册里还没有演练场景，请管理员写进 crisis.yaml 的 drills。',
       scenario: (title: string, grade: string) => `${title}（${grade}）`,
     },
@@ -130,6 +135,7 @@ export const crisisAnswerWords = words({
       noGo: 'No-go is recorded: it stays held.',
       stoodDown: (number: string) => `${number} is stood down. Please order its aftercare now.`,
       falseAlarm: (number: string) => `${number} is ended as a false alarm; everybody who was called is told.`,
+      drillStopped: (number: string) => `${number} is over; everybody who was called is told.`,
       drillOver: (number: string) => `${number} is over; its result stands in the room.`,
       aftercare: (number: string, name: string) => `${number} is ordered; ${name} owns it and is reminded.`,
       cleared: (name: string) => `The cap of ${name} is restored.`,
@@ -152,6 +158,8 @@ export const crisisAnswerWords = words({
         `It is stood down (${how}) and cannot be changed. If it flares up again, raise a new one with /crisis; add to the record with /fact and its number.`,
       'not-assessor': (names: string) =>
         `Only assessors and the team can grade it. Reach ${names || 'your superior'} now.`,
+      'not-yours-to-end': (names: string) =>
+        `Only whoever raised it and the assessors can end an alarm, so nothing was done. Reach ${names || 'your superior'} now.`,
       'same-grade': 'Grade, kind and what is affected stay the same. Change one of them and send again.',
       'no-plan': (kind: string, grade: string) =>
         `The handbook has no ${grade.toLowerCase()} plan for “${kind}”. Choose another grade for now, and tell the administrator.`,
@@ -174,7 +182,7 @@ export const crisisAnswerWords = words({
       'too-many-alarms':
         'Three alarms of yours wait to be graded already. Add to them with /fact; if it cannot wait, ring somebody.',
       'unknown-task': 'There is no such task; the card may be old. Send /crisis for a new one.',
-      'task-done-already': 'Somebody has done this task already.',
+      'task-done-already': 'This task is done already; there is nothing left to press, thank you.',
       'not-frozen': 'Nothing is frozen, so there is nothing to resume.',
       'nothing-to-mend': 'Everybody is in the rooms already.',
       'not-over': 'It is not stood down yet: stand it down first, then order aftercare.',
@@ -194,13 +202,15 @@ export const crisisAnswerWords = words({
     list: {
       title: 'Crises',
       none: 'No crisis is open.',
+      noneOfYours: 'You are part of no open crisis.',
+      elsewhere: (count: number, list: string) => `Being handled by others (${count}): ${list}`,
       how: 'To raise an alarm send /crisis and what happened, for example /crisis a customer reports a fire live on air',
-      more: '/fact 10:05 three cases confirmed: notes a fact\n/crisis task @Li call the hotline: gives a task\n/crisis update: updates the situation\n/crisis add @Sun: calls somebody in\n/crisis drill: a drill',
+      more: '/fact 10:05 three cases confirmed: notes a fact\n/crisis task @Li call the hotline: gives a task\n/crisis update: updates the situation\n/crisis add @Sun: calls somebody in\n/crisis contact: notes a contact outside\n/crisis stand-down: stands it down\n/crisis debrief: the debrief\n/crisis drill: a drill; /crisis drills: drills compared',
       recent: 'Stood down lately',
       which: 'Which one? Press it.',
       pick: (number: string, text: string) => `${number} ${text}`,
       rings: 'It is calling you; press “I have it” now.',
-      scenarios: 'Drill scenarios',
+      scenarios: 'choose a scenario',
       noScenarios: 'The handbook has no drill scenarios; the administrator writes them under drills in crisis.yaml.',
       scenario: (title: string, grade: string) => `${title} (${grade})`,
     },

@@ -18,9 +18,11 @@ export const crisisCardWords = words({
       seats: (seats: string) => `还缺 ${seats}，请认领。`,
       update: (due: string) => `${due} 前更新一次态势；有新情况随时用 /fact 记下。`,
       go: '有新情况用 /fact 记下；事态控制住了就点“解除危机”。',
+      goDrill: '有新情况用 /fact 记下；演练做完了就点“结束演练”。',
       aftercare: (kinds: string) => `危机已解除，还要登记善后：${kinds}。`,
       over: '危机已解除，善后都已登记。点“复盘报告”可以看全过程。',
       falseAlarm: '是误报，已解除，什么都不用做。',
+      drillStopped: '演练已中止，什么都不用做。',
       drillOver: '演练结束，谢谢大家。点“复盘报告”看哪里可以更快；要改进的，点“登记善后”派给人。',
     },
     kind: '类型',
@@ -42,6 +44,7 @@ export const crisisCardWords = words({
       known: '已知',
       said: '对外口径',
       notSaid: '暂不对外回应',
+      released: (number: string, time: string) => `已发布声明 ${number}（${time}）`,
       next: '接下来',
       due: (time: string) => `下次更新：${time} 前`,
       late: (time: string) => `下次更新：${time} 前，已经过时！`,
@@ -63,7 +66,9 @@ export const crisisCardWords = words({
       assessors: (answered: number, all: number) => `定级人：${answered}/${all} 已回应`,
       answered: '已回应',
       calling: '未回应',
-      alsoRung: (seat: string, others: string) => `${seat}（也叫了 ${others}）`,
+      alsoRung: (others: string) => `也叫了 ${others}`,
+      cannot: '处理不了',
+      cannotAlso: (others: string) => `处理不了，也叫了 ${others}`,
       times: (time: string, way: string, count: number, outcome: string) =>
         `${way} ${count} 次，最近 ${time}${outcome}`,
       notCalled: '未单独呼叫',
@@ -127,6 +132,15 @@ export const crisisCardWords = words({
     page: {
       calling: (number: string) => `危机呼叫 ${number}：请回应`,
       summary: (number: string, text: string) => `危机呼叫 ${number}，请马上回应：${text}`,
+      excused: (number: string) => `${number}：你处理不了，正在找别人`,
+      cannot: (names: string) =>
+        names
+          ? `你说处理不了，正在叫 ${names}；改主意了就点“收到”。`
+          : '你说处理不了，正在想办法找别人；改主意了就点“收到”。',
+      tookBack: (names: string) =>
+        names
+          ? `你收回了回应，正在叫 ${names}；改主意了就点“收到”。`
+          : '你收回了回应，正在想办法找别人；改主意了就点“收到”。',
       answered: (number: string) => `你已回应 ${number}`,
       other: (number: string) => `${number} 已有人回应`,
       over: (number: string) => `${number} 的呼叫已结束`,
@@ -138,6 +152,7 @@ export const crisisCardWords = words({
       takenBack: (name: string) => `${name} 收回了回应，需要你接手。`,
       takenBackSelf: '你收回了回应，还没有别人接手。',
       standIn: (name: string) => `${name} 没有回应，现在叫你。`,
+      insteadOf: (name: string) => `${name} 处理不了，请你接手。`,
       forAway: (name: string) => `${name} 不在，由你代理。`,
       movedOn: (name: string) => `已经改叫 ${name}；你现在点“收到”仍然算数。`,
       assess: '请你来定级。',
@@ -153,6 +168,8 @@ export const crisisCardWords = words({
       byOther: (name: string, time: string) => `${name} ${time} 已回应，不用你处理了。`,
       ended: (how: string, reason: string) => `危机已解除：${how}。${reason}`,
       settled: (grade: string) => `已定为${grade}，不用再回应这次呼叫。`,
+      drillEnded: (reason: string) => `演练已结束：${reason}`,
+      letGo: (grade: string) => `级别已改为${grade}，不再需要你；想留下请打开态势卡。`,
       callOver: '这次呼叫已结束，不用回应。',
     },
     ring: {
@@ -175,9 +192,11 @@ export const crisisCardWords = words({
       seats: (seats: string) => `still needed: ${seats}. Please take one.`,
       update: (due: string) => `update the situation before ${due}; note what is new with /fact at any time.`,
       go: 'note what is new with /fact; when it is under control, press “Stand down”.',
+      goDrill: 'note what is new with /fact; when the drill is done, press “End the drill”.',
       aftercare: (kinds: string) => `it is stood down; still to be ordered: ${kinds}.`,
       over: 'it is stood down and its aftercare is ordered. “Debrief” shows all of it.',
       falseAlarm: 'it was a false alarm; there is nothing to do.',
+      drillStopped: 'the drill was broken off; there is nothing to do.',
       drillOver:
         'the drill is over, thank you. “Debrief” shows what can be quicker; “Order aftercare” gives it to somebody.',
     },
@@ -200,6 +219,7 @@ export const crisisCardWords = words({
       known: 'We know',
       said: 'We say',
       notSaid: 'nothing to the outside for now',
+      released: (number: string, time: string) => `statement ${number} is released (${time})`,
       next: 'We do',
       due: (time: string) => `Next update: before ${time}`,
       late: (time: string) => `Next update: before ${time}, which is over!`,
@@ -222,7 +242,9 @@ export const crisisCardWords = words({
       assessors: (answered: number, all: number) => `Assessors: ${answered} of ${all} answered`,
       answered: 'Answered',
       calling: 'No answer yet',
-      alsoRung: (seat: string, others: string) => `${seat} (also called: ${others})`,
+      alsoRung: (others: string) => `also called: ${others}`,
+      cannot: 'cannot',
+      cannotAlso: (others: string) => `cannot; also called: ${others}`,
       times: (time: string, way: string, count: number, outcome: string) =>
         `${way} ${count} times, last ${time}${outcome === '' ? '' : ` ${outcome}`}`,
       notCalled: 'Not called separately',
@@ -293,6 +315,11 @@ export const crisisCardWords = words({
     page: {
       calling: (number: string) => `Crisis call ${number}: please answer`,
       summary: (number: string, text: string) => `Crisis call ${number}, please answer now: ${text}`,
+      excused: (number: string) => `${number}: you cannot, somebody else is being found`,
+      cannot: (names: string) =>
+        `You said that you cannot; ${names ? `being called: ${names}` : 'somebody else is being found'}. If you change your mind, press “I have it”.`,
+      tookBack: (names: string) =>
+        `You took your answer back; ${names ? `being called: ${names}` : 'somebody else is being found'}. If you change your mind, press “I have it”.`,
       answered: (number: string) => `You answered ${number}`,
       other: (number: string) => `${number}: somebody answered`,
       over: (number: string) => `${number}: this call is over`,
@@ -304,6 +331,7 @@ export const crisisCardWords = words({
       takenBack: (name: string) => `${name} took the answer back; you are needed.`,
       takenBackSelf: 'You took your answer back; nobody has taken over yet.',
       standIn: (name: string) => `${name} did not answer, so you are called.`,
+      insteadOf: (name: string) => `${name} cannot do it; please take over.`,
       forAway: (name: string) => `${name} is away; you act for them.`,
       movedOn: (name: string) => `${name} is being called now; your answer still counts.`,
       assess: 'You are asked to grade it.',
@@ -320,6 +348,9 @@ export const crisisCardWords = words({
       byOther: (name: string, time: string) => `${name} answered at ${time}; you need not do anything.`,
       ended: (how: string, reason: string) => `The crisis is stood down: ${how}. ${reason}`,
       settled: (grade: string) => `It is graded ${grade.toLowerCase()}; this call needs no answer any more.`,
+      drillEnded: (reason: string) => `The drill is over: ${reason}`,
+      letGo: (grade: string) =>
+        `The grade is ${grade.toLowerCase()} now and you are not needed any more; to stay, open the situation.`,
       callOver: 'This call is over; no answer is needed.',
     },
     ring: {

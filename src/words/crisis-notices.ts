@@ -42,12 +42,7 @@ export const crisisNoticeWords = words({
     'contact-noted': (who: string, party: string, whom: string, time: string, text: string) =>
       `${who} 记下对外联络：${time} ${party} ${whom}：${text}`,
     'situation-updated': (who: string, known: string, said: string, next: string) =>
-      [
-        `${who} 更新了态势。`,
-        `已知：${known}`,
-        `对外口径：${said || '暂不对外回应'}`,
-        ...(next ? [`接下来：${next}`] : []),
-      ].join('\n'),
+      [`${who} 更新了态势。`, `已知：${known}`, `对外口径：${said}`, ...(next ? [`接下来：${next}`] : [])].join('\n'),
     'update-chased': (due: string) => `态势更新 ${due} 就该发了，请现在点“更新态势”，两三句就够。`,
     'spend-executed': (who: string, number: string, amount: string, due: string) =>
       `${who} 先行支出 ${amount}（${number}），补批须在 ${due} 前完成。`,
@@ -108,7 +103,7 @@ export const crisisNoticeWords = words({
       [
         `${who} updated the situation.`,
         `We know: ${known}`,
-        `We say: ${said || 'nothing to the outside for now'}`,
+        `We say: ${said}`,
         ...(next ? [`Next: ${next}`] : []),
       ].join('\n'),
     'update-chased': (due: string) =>

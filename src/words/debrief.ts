@@ -112,8 +112,13 @@ export const debriefWords = words({
       states: { draft: '草稿', clearing: '审核中', cleared: '已审核', released: '已发布', withdrawn: '已撤回' },
       drillReleased: '演练发布',
       hash: (hash: string) => `正文 SHA-256：${hash}`,
+      asked: (who: string, time: string, version: number, places: string) =>
+        `送审：${who} ${time}，第 ${version} 版，依次由 ${places} 审核`,
       cleared: (list: string) => `审核：${list}`,
-      who: (who: string, time: string) => `${who} ${time}`,
+      who: (place: string, who: string, time: string) => [place, who, time].filter(Boolean).join(' '),
+      voided: (names: string, time: string, why: string, who: string) =>
+        `审核作废：${names} 的审核自 ${time} 起不再算数（${who} ${why}）`,
+      why: { edited: '改动了正文', returned: '退回修改', withdrawn: '撤回', regraded: '调整了级别' },
       released: (where: string, time: string, who: string, noted: string) =>
         `发布：${where}，${time}，${who}（${noted} 记录）`,
       link: (link: string) => `链接：${link}`,
@@ -166,6 +171,7 @@ export const debriefWords = words({
       drill: (number: string, day: string, result: string) => `${number} ${day} · ${result}`,
       running: '进行中',
       falseAlarm: '中止',
+      below: (grade: string) => `定低了：剧本是${grade}。`,
       noTargets: '预案没有写目标',
       result: (met: number, all: number) => `${all} 项目标达到 ${met} 项`,
       line: (mark: string, name: string, took: string, wanted: string, trend: string) =>
@@ -293,8 +299,13 @@ export const debriefWords = words({
       },
       drillReleased: 'released in the drill',
       hash: (hash: string) => `SHA-256 of the text: ${hash}`,
+      asked: (who: string, time: string, version: number, places: string) =>
+        `Asked for by ${who}, ${time}: version ${version}, to be cleared by ${places} in this order`,
       cleared: (list: string) => `Cleared by ${list}`,
-      who: (who: string, time: string) => `${who} ${time}`,
+      who: (place: string, who: string, time: string) => [place && `${place}:`, who, time].filter(Boolean).join(' '),
+      voided: (names: string, time: string, why: string, who: string) =>
+        `Void: what ${names} cleared counts no more since ${time} (${who} ${why})`,
+      why: { edited: 'edited it', returned: 'sent it back', withdrawn: 'withdrew it', regraded: 'changed the grade' },
       released: (where: string, time: string, who: string, noted: string) =>
         `Released: ${where}, ${time}, ${who} (noted ${noted})`,
       link: (link: string) => `Link: ${link}`,
@@ -348,6 +359,7 @@ export const debriefWords = words({
       drill: (number: string, day: string, result: string) => `${number} ${day} · ${result}`,
       running: 'going on',
       falseAlarm: 'broken off',
+      below: (grade: string) => `Graded too low: the scenario is ${grade.toLowerCase()}.`,
       noTargets: 'the plan has no targets',
       result: (met: number, all: number) => `${met} of ${all} targets met`,
       line: (mark: string, name: string, took: string, wanted: string, trend: string) =>

@@ -33,13 +33,13 @@ export const ratifyWords = words({
       `自 ${since} 起因危机 ${crisis} 冻结，解冻后才能批准。由该危机的总指挥或其上级在危机卡片上按「决定冻结去留」。`,
     heldState: (crisis: string) => `已冻结（危机 ${crisis}），暂停审批`,
     why: {
-      'not-member': () => '你不在这场危机的处置组里',
-      'over-cap': (left: string) => `超出你在这场危机里的先行额度${left ? `，还剩 ${left}` : ''}`,
-      'over-total': (left: string) => `超出处置组的先行总额度${left ? `，还剩 ${left}` : ''}`,
+      'not-member': () => '你不在这起危机的团队里',
+      'over-cap': (left: string) => `超出你在这起危机里的先行额度${left ? `，还剩 ${left}` : ''}`,
+      'over-total': (left: string) => `超出团队的先行总额度${left ? `，还剩 ${left}` : ''}`,
       suspended: () => '你有一笔先行支出补批被拒绝，额度已暂停，总指挥恢复后才能再用',
       'no-plan': () => '这个级别的预案没有先行额度',
-      'not-graded': () => '这场危机还没有定级',
-      over: () => '这场危机已经解除',
+      'not-graded': () => '这起危机还没有定级',
+      over: () => '这起危机已经解除',
       'no-amount': () => '没有填金额',
     },
     form: (crisis: string) =>
@@ -62,7 +62,7 @@ export const ratifyWords = words({
       held: (crisis: string) =>
         `这张单被危机 ${crisis} 冻结，现在不能这样做。由该危机的总指挥或其上级在危机卡片上按「决定冻结去留」，恢复后再来；驳回、退回、撤回和评论仍然可以。`,
       'no-crisis': (crisis: string) =>
-        `没有提交：${crisis ? `没有「${crisis}」这场危机` : '没有写是哪场危机'}。请写明编号，例如 --crisis CR-2026-0003；输入 /crisis 可查到编号。`,
+        `没有提交：${crisis ? `没有「${crisis}」这起危机` : '没有写是哪场危机'}。请写明编号，例如 --crisis CR-2026-0003；输入 /crisis 可查到编号。`,
       'in-drill': (crisis: string) =>
         `${crisis} 是演练：演练里不动钱，这笔支出没有记为申请。真要支出，请去掉编号重新提交。`,
       'spent-already': (crisis: string) =>

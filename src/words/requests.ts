@@ -141,13 +141,17 @@ export const requestWords = words({
       title: '可以这样用',
       command: (word: string, title: string, fields: string) =>
         fields ? `/${word} ${fields}  — ${title}；只输入 /${word} 则打开表单` : `/${word}  — ${title}，打开表单`,
+      alarm: '出事了：/crisis 发生了什么',
+      crisis: ['/crisis  — 正在处理的危机，下一步做什么', '/fact 10:05 客服确认三起  — 危机中记一条事实'],
+      signal: '/signal  — 还不算危机的苗头，上报一条',
       lines: [
+        '/statement  — 对外声明：起草、审核、核对',
         '/pr list  — 等我审批的和我发起的',
         '/pr 单号  — 把这张单的卡片再发给我',
         '/pr why 单号  — 为什么由这些人审批，什么会改变',
         '/pr away 2026-12-01 2026-12-07 @李娜  — 外出，由代理人审批',
         '/pr back  — 提前回来，未办的回到自己这里',
-        '金额、事由后面写 --crisis CR-2026-0003  — 危机处置组先行执行，事后补批',
+        '金额、事由后面写 --crisis CR-2026-0003  — 危机团队先行执行，事后补批',
         '/meeting list  — 会议；/meeting new 12-10 14:00 选题会 @李娜 新建',
         '/minutes  — 填写或查看纪要；后面贴上文字或飞书妙记链接即可整理成草稿',
         '/meeting calendar  — 我的订阅日历；move 改期、cancel 取消',
@@ -156,6 +160,8 @@ export const requestWords = words({
         '要附文件：把文件直接发给我，写上单号。',
       ],
       unknown: (word: string) => `不认识「${word}」。输入 /pr help 查看可以做什么。`,
+      near: (word: string, meant: string) =>
+        `不认识「${word}」，什么都没有执行。你要的也许是：${meant}\n请改好再发一次；输入 /pr help 查看可以做什么。`,
       hint: '金额可以写 3.2万、32000、32k、叁万贰仟元整、3000 USD。',
     },
     files: {
@@ -300,7 +306,14 @@ export const requestWords = words({
       title: 'What you can type',
       command: (word: string, title: string, fields: string) =>
         fields ? `/${word} ${fields} — ${title}; /${word} alone opens a form` : `/${word} — ${title}, opens a form`,
+      alarm: 'Something has happened: /crisis WHAT HAPPENED',
+      crisis: [
+        '/crisis — crises going on, and what to do next',
+        '/fact 10:05 three cases confirmed — notes a fact of a crisis',
+      ],
+      signal: '/signal — reports a sign that is no crisis yet',
       lines: [
+        '/statement — statements to the public: draft, clear, check',
         '/pr list — what waits for me and what I asked for',
         '/pr NUMBER — sends me the card of this request again',
         '/pr why NUMBER — why these people sign, and what would change it',
@@ -315,6 +328,8 @@ export const requestWords = words({
         'Files: send the file to me with the number of the request.',
       ],
       unknown: (word: string) => `“${word}” is unknown. Type /pr help to see what you can do.`,
+      near: (word: string, meant: string) =>
+        `“${word}” is unknown, and nothing was done. Perhaps you mean: ${meant}\nPlease send it again; /pr help shows what you can do.`,
       hint: 'Amounts may be written 3.2万, 32000, 32k, 叁万贰仟元整, 3000 USD.',
     },
     files: {

@@ -81,7 +81,8 @@ export const signalWords = words({
     },
     list: {
       title: '预警指标',
-      how: '上报：/signal 指标 类别 内容，例如 /signal complaints 起火 顾客说充电时冒烟；没有类别时写 -。',
+      how: (indicator: string) =>
+        `上报：/signal 指标 类别 内容，例如 /signal ${indicator} 起火 顾客说充电时冒烟；没有类别时写 -。`,
       open: '等人判断的预警',
       home: '等你判断的预警',
       rule: (title: string, id: string, rule: string) => `${title}（${id}）：${rule}`,
@@ -196,7 +197,8 @@ export const signalWords = words({
     },
     list: {
       title: 'Early warning',
-      how: 'To report: /signal indicator kind text, such as /signal complaints fire Smoke while charging; write - where there is no kind.',
+      how: (indicator: string) =>
+        `To report: /signal indicator kind text, such as /signal ${indicator} fire Smoke while charging; write - where there is no kind.`,
       open: 'Warnings that somebody must judge',
       home: 'Warnings for you to judge',
       rule: (title: string, id: string, rule: string) => `${title} (${id}): ${rule}`,

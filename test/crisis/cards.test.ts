@@ -45,6 +45,11 @@ const situation = (office: Office, number: string, viewer: Audience = ROOM, more
 const page = (office: Office, number: string, seat: string, person = seat, language: Language = 'zh') =>
   pageCard(reading(office, number, { language }), office.callOf(number, seat).id, person);
 
+const happened = (minute: number) => ({
+  text: `第${Math.floor(minute)}分`,
+  happenedAt: new Date(Date.parse('2026-11-21T18:00:00.000Z') + minute * 60_000).toISOString(),
+});
+
 function graded(grade = 'critical'): { office: Office; number: string } {
   const office = openOffice();
   const number = office.raises('wang', { affected: '暖手宝' });
@@ -136,7 +141,7 @@ describe('an open crisis', () => {
     office.does('li', 'fact', number, { text: '第一起', happenedAt: '2026-11-20T02:00:00.000Z' });
     office.does('li', 'fact', number, { text: '去年那起', happenedAt: '2025-11-22T02:00:00.000Z' });
     expect(texts(situation(office, number))).toContain(
-      '11-20 10:00 第一起（李娜 03:05 补记）\n2025-11-22 10:00 去年那起',
+      '2025-11-22 10:00 去年那起（李娜 03:05 补记）\n11-20 10:00 第一起',
     );
   });
 
@@ -164,6 +169,44 @@ describe('an open crisis', () => {
     expect(texts(situation(office, number))).toContain('已回应：孙律 03:01 Slack');
     office.does('sun', 'take-back', number);
     expect(texts(situation(office, number))).not.toContain('已回应：');
+  });
+
+  test('the newest six facts stand in the order in which they happened, whenever they were noted', () => {
+    const { office, number } = graded();
+    for (const minute of [10, 11, 12, 13, 14, 15]) office.does('li', 'fact', number, happened(minute));
+    office.does('li', 'fact', number, happened(1));
+    const shown = () => texts(situation(office, number)).match(/第\d+分/g);
+    expect(shown()).toEqual(['第10分', '第11分', '第12分', '第13分', '第14分', '第15分']);
+    office.does('li', 'fact', number, happened(12.5));
+    expect(shown()).toEqual(['第11分', '第12分', '第12分', '第13分', '第14分', '第15分']);
+  });
+
+  test('a statement that is out is said to be out, whatever the last update left empty', () => {
+    const { office, number } = graded();
+    office.does('li', 'update', number, { known: '三起', said: '', next: '' });
+    expect(texts(situation(office, number))).toContain('对外口径：暂不对外回应');
+    office.clock('statement', number, { statement: 'ST-2026-0001', what: 'released', by: 'zhao' });
+    office.does('sun', 'answer', number);
+    const data = { known: '三起', said: '', next: '', by: 'li' };
+    expect(noticeCard(reading(office, number), 'situation-updated', data, ROOM)?.summary).toContain(
+      '对外口径：已发布声明 ST-2026-0001（03:01）',
+    );
+    for (const card of [situation(office, number), page(office, number, 'sun') as Card])
+      expect(texts(card)).toContain('对外口径：已发布声明 ST-2026-0001（03:01）');
+    office.does('li', 'update', number, { known: '三起', said: '正在召回', next: '' });
+    expect(texts(situation(office, number))).toContain('对外口径：正在召回；已发布声明 ST-2026-0001（03:01）');
+  });
+
+  test('whoever has answered has answered, also while they are called in somebody else’s place', () => {
+    const { office, number } = graded();
+    office.does('li', 'take-seat', number, { seat: 'lead' });
+    for (const person of ['chen', 'zhao']) office.does(person, 'answer', number);
+    const call = office.callOf(number, 'sun');
+    call.chain.push('chen');
+    const said = texts(situation(office, number));
+    expect(said).toMatch(/已回应：.*陈卫东 03:01/);
+    expect(said).toContain('下一步：孙律 还没有回应');
+    expect(said).toContain('陈卫东（替 孙律）');
   });
 
   test('who is not in the room is named, with the button that mends it', () => {
@@ -259,6 +302,47 @@ describe('a page', () => {
     expect(texts(situation(office, number))).toContain('赵敏（也叫了 钱多）');
   });
 
+  test('whoever cannot is left in peace: who is called now, and the way back if they change their mind', () => {
+    const { office, number } = graded();
+    office.does('zhao', 'take-back', number);
+    const quiet = page(office, number, 'zhao') as Card;
+    expect(quiet.tone).toBe('muted');
+    expect(labels(quiet)).toEqual(['收到']);
+    expect(texts(quiet)).toMatch(/你说处理不了，正在叫 李娜；改主意了就点“收到”。$/);
+    expect(`${quiet.headline}${texts(quiet)}`).not.toMatch(/请回应|会再叫你|没有回应/);
+    expect(texts(page(office, number, 'zhao', 'li') as Card)).toContain('赵敏 处理不了，请你接手。');
+    expect(texts(situation(office, number))).toContain('赵敏（处理不了，也叫了 李娜）');
+    office.does('zhao', 'answer', number, { call: office.callOf(number, 'zhao').id });
+    expect((page(office, number, 'zhao') as Card).headline).toBe(`你已回应 ${number}`);
+    office.does('zhao', 'take-back', number);
+    expect(texts(page(office, number, 'zhao') as Card)).toContain('你收回了回应，正在叫 陈卫东；');
+  });
+
+  test('also when all are rung over again: whoever cannot is neither rung nor named as missing, the others are', () => {
+    const { office, number } = graded();
+    office.passes(120);
+    const { id, round, chain } = office.callOf(number, 'sun');
+    const [first = '', ...others] = chain;
+    const rings = (person: string) => {
+      const now = { call: id, round: office.callOf(number, 'sun').round };
+      return ringCard(reading(office, number), now, person, 'phone');
+    };
+    expect([round > 1, others.length > 0, rings(first) !== undefined]).toEqual([true, true, true]);
+    office.does(first, 'take-back', number, { call: id });
+    expect([rings(first), page(office, number, 'sun', first)?.tone]).toEqual([undefined, 'muted']);
+    for (const other of others) expect(rings(other)).toBeDefined();
+    expect(texts(situation(office, number))).not.toContain('孙律：');
+  });
+
+  test('whoever a lower grade lets go reads that, and how to stay', () => {
+    const { office, number } = graded();
+    office.does('li', 'grade', number, { grade: 'major', reason: '好转' });
+    const letGo = page(office, number, 'chen') as Card;
+    expect(texts(letGo)).toBe('直播间有顾客投诉产品起火\n级别已改为重大，不再需要你；想留下请打开态势卡。');
+    expect(labels(letGo)).toEqual(['打开态势卡']);
+    expect((page(office, number, 'sun') as Card).headline).toContain('请回应');
+  });
+
   test('a call that never was is no card', () => {
     const { office, number } = graded();
     expect(pageCard(reading(office, number), 'c99', 'sun')).toBeUndefined();
@@ -337,6 +421,23 @@ describe('a drill', () => {
       expect(card?.tone).not.toBe('bad');
     }
     expect(labels(situation(office, number))).toEqual(['登记善后', '复盘报告']);
+    expect(texts(page(office, number, 'sun') as Card)).toContain('演练已结束：演练结束');
+  });
+
+  test('is ended, never stood down: neither before its grade nor after', () => {
+    const office = openOffice();
+    const number = office.raises('li', { drill: 'fire' });
+    expect(labels(situation(office, number))).toContain('结束演练');
+    office.does('zhao', 'grade', number, { grade: 'critical', reason: '演练' });
+    const card = situation(office, number);
+    expect(labels(card)).toContain('结束演练');
+    expect(labels(card).join()).not.toMatch(/解除/);
+    office.does('zhao', 'stand-down', number, { how: 'false-alarm', reason: '点错了' });
+    expect(texts(situation(office, number))).toContain('下一步：演练已中止，什么都不用做。');
+    const data = { how: 'false-alarm', reason: '点错了', by: 'zhao' };
+    expect(noticeCard(reading(office, number), 'crisis-stood-down', data, ROOM)?.summary).toBe(
+      '【演练】赵敏 结束了演练：点错了',
+    );
   });
 });
 
@@ -520,6 +621,19 @@ describe('forms', () => {
       expect(JSON.stringify(inWindow(form, 'zh', 'C1')).length, name).toBeLessThan(20_000);
       expect(fits(formOnFeishu(form, [], 'zh')), name).toBe(true);
     }
+  });
+
+  test('a freeze that stands in the way of standing down is the first thing that its form says', () => {
+    const { office, number } = graded();
+    expect(ask(office, number, 'stand-down').intro[0]).toMatchObject({ text: expect.stringContaining('决定冻结去留') });
+    office.does('li', 'resume', number, { go: true, reason: '无关' });
+    expect(JSON.stringify(ask(office, number, 'stand-down').intro)).not.toContain('冻结');
+  });
+
+  test('of a drill it is called the end of the drill', () => {
+    const office = openOffice();
+    const form = ask(office, office.raises('li', { drill: 'fire' }), 'stand-down', { how: 'false-alarm' });
+    expect([form.title, form.submit]).toEqual(['结束演练', '结束演练']);
   });
 
   test('an alarm that nobody graded can only have been false', () => {

@@ -10,14 +10,14 @@ import { appendLedger } from '../../src/core/ledger.ts';
 import type { JsonObject } from '../../src/core/message.ts';
 import { pdfOf } from '../../src/core/pdf.ts';
 import { debriefOf } from '../../src/crisis/debrief.ts';
-import type { DebriefFacts } from '../../src/crisis/debrief-facts.ts';
+import { type DebriefFacts, gatherDebrief } from '../../src/crisis/debrief-facts.ts';
 import { debriefForReader, debriefReply } from '../../src/crisis/debrief-offer.ts';
 import { drillsCard, figuresNow } from '../../src/crisis/drills.ts';
-import { scoreOf } from '../../src/crisis/figures.ts';
+import { type Entry, scoreOf } from '../../src/crisis/figures.ts';
 import { missingIn } from '../../src/crisis/missing.ts';
 import type { Crisis, CrisisWorld } from '../../src/crisis/model.ts';
 import { saveCrisis } from '../../src/crisis/store.ts';
-import { timelineOf } from '../../src/crisis/timeline.ts';
+import { timelineLines, timelineOf } from '../../src/crisis/timeline.ts';
 import type { DecisionTaken } from '../../src/decisions/model.ts';
 import { saveDecision } from '../../src/decisions/store.ts';
 import { addOwnRoutes, debriefLink, fileLink, type OwnRoutes } from '../../src/http.ts';
@@ -43,7 +43,7 @@ const statement = (crisis: string): Statement => ({
   versionAt: '2026-11-21T19:20:00.000Z',
   writers: ['sun'],
   comments: [],
-  steps: [],
+  steps: [{ id: 's1', called: { role: 'ceo' } }],
   clearances: [{ step: 's1', person: 'chen', version: 2, hash: hashOf(RELEASED), at: '2026-11-21T19:25:00.000Z' }],
   released: { where: '官方微博', at: '2026-11-21T19:29:00.000Z', notedAt: '2026-11-21T19:32:00.000Z', by: 'zhao' },
   parties: ['sun'],
@@ -84,6 +84,23 @@ function factsOf(given: Parameters<typeof toldNight>[0] = {}): { facts: DebriefF
       { name: '录屏.mp4', by: 'wang', at: new Date('2026-11-21T19:12:00Z'), state: 'refused', sha256: null },
     ],
     statements: [statement(number)],
+    clearing: [
+      {
+        statement: 'ST-2026-0001',
+        by: 'sun',
+        at: '2026-11-21T19:12:00.000Z',
+        event: {
+          type: 'clearance-asked',
+          data: { version: 1, hash: 'x', steps: [{ id: 's1', called: { role: 'legal' } }], asked: ['sun'] },
+        },
+      },
+      {
+        statement: 'ST-2026-0001',
+        by: 'sun',
+        at: '2026-11-21T19:20:00.000Z',
+        event: { type: 'clearances-voided', data: { person: 'sun', version: 1, of: ['li'], why: 'edited' } },
+      },
+    ],
     signatures: [{ request: 'SP-2026-0007', person: 'chen', at: '2026-11-22T01:30:00.000Z', agreed: true }],
     decisions: [aftercare(number)],
     at: LATER,
@@ -123,7 +140,8 @@ describe('what it holds', () => {
     const figures = chapter(text, '处理时间');
     expect(figures).toContain('| 定级 | 2 分 | 5 分 | 达到 |');
     expect(figures).toContain('| 控制 | 2 小时 40 分 | 3 小时 | 达到 |');
-    expect(figures).toContain('赵敏 2 分、孙律 7 分');
+    expect(figures).toContain('各人首次回应：孙律 7 分');
+    expect(figures).not.toContain('赵敏');
   });
   test('what happened earlier than it was noted has both times, and a quoted message its author', () => {
     const facts = chapter(text, '事实');
@@ -148,8 +166,34 @@ describe('what it holds', () => {
   test('the statement with its exact text, its hash, who cleared it, where and when it went out', () => {
     const said = chapter(text, '声明');
     expect(said).toContain('> 我们已经关注到直播间的情况。\\\n> 产品已全部下架，正在调查。');
-    for (const part of [hashOf(RELEASED), '陈卫东 2026-11-22 周日 03:25', '官方微博，2026-11-22 周日 03:29，赵敏'])
+    for (const part of [
+      hashOf(RELEASED),
+      '审核：首席执行官 陈卫东 2026-11-22 周日 03:25',
+      '官方微博，2026-11-22 周日 03:29，赵敏',
+    ])
       expect(said).toContain(part);
+    expect(said).toContain('送审：孙律 2026-11-22 周日 03:12，第 1 版，依次由 法务 审核');
+    expect(said).toContain('审核作废：李娜 的审核自 2026-11-22 周日 03:20 起不再算数（孙律 改动了正文）');
+  });
+  test('facts in the order in which they happened', () => {
+    const { facts, office } = factsOf();
+    const noted = [facts.entries.filter(({ type }) => type === 'fact-noted')].flat().toReversed();
+    const told = debriefOf({ ...facts, entries: noted }, { world: office.world(), language: 'zh' });
+    const said = chapter(markdownOf(told), '事实');
+    expect(said.indexOf('02:40')).toBeLessThan(said.indexOf('冒烟了'));
+  });
+  test('whoever acted elsewhere is named, not the system; who never answered cannot take it back', () => {
+    const { facts, office } = factsOf();
+    const lines = timelineLines(facts.entries, { world: office.world(), language: 'zh' });
+    expect(lines.find(({ type }) => type === 'spend-executed')?.who).toBe('赵敏');
+    expect(lines.find(({ type }) => type === 'statement-noted')?.who).toBe('赵敏');
+    const at = '2026-11-21T19:00:00.000Z';
+    const back = { type: 'answer-taken-back', by: 'li', at, data: { call: 'c1', person: 'li', reason: '在飞机上' } };
+    const answered = { type: 'page-answered', by: 'li', at, data: { call: 'c1', person: 'li' } };
+    const texts = (entries: Entry[]) =>
+      timelineLines(entries, { world: office.world(), language: 'zh' }).map(({ text }) => text);
+    expect(texts([back])).toEqual(['李娜 说处理不了：在飞机上']);
+    expect(texts([answered, back, back]).slice(1)).toEqual(['李娜 收回回应：在飞机上', '李娜 说处理不了：在飞机上']);
   });
   test('files with their hash, tasks with who did them, the freeze with who lifted it, what is done afterwards', () => {
     expect(chapter(text, '证据与文件')).toContain(HASH);
@@ -207,7 +251,7 @@ describe('what is missing', () => {
   test('of an alarm that is going on: that it is not graded, not over; of a false alarm nothing', () => {
     const office = openNight();
     const number = office.raises('wang');
-    const none = { files: [], statements: [], signatures: [], decisions: [], at: LATER };
+    const none = { files: [], statements: [], clearing: [], signatures: [], decisions: [], at: LATER };
     const now = () =>
       missingIn(
         { crisis: office.crisis(number), entries: entriesIn(office), ...none },
@@ -226,6 +270,7 @@ describe('what is missing', () => {
       entries: entriesIn(office),
       files: [],
       statements: [],
+      clearing: [],
       signatures: [],
     };
     const found = missingIn({ ...facts, decisions: [], at: LATER }, { world: office.world(), language: 'zh' });
@@ -251,6 +296,22 @@ describe('on paper', () => {
     const paper = debriefOf(facts, { world: office.world(), language: 'zh' });
     expect(paper).toMatchObject({ number: 'DR-2026-0001', mark: '演练', title: '危机演练复盘报告' });
     expect(markdownOf(paper)).toMatch(/^# 演练 危机演练复盘报告 DR-2026-0001\n/);
+  });
+  test('whoever said that they cannot is named beside the call, and nobody is said to have taken anything back', () => {
+    const { facts, office } = factsOf();
+    const calls = facts.crisis.calls.map((call) => ({ ...call, answers: [], declined: ['li'] }));
+    const told = debriefOf({ ...facts, crisis: { ...facts.crisis, calls } }, { world: office.world(), language: 'zh' });
+    const reached = chapter(markdownOf(told), '呼叫与回应');
+    expect(reached).toContain('李娜 说处理不了<br>没有人回应');
+    expect(reached).not.toContain('收回');
+  });
+  test('a drill graded below its scenario says so, one graded as high and a real night do not', () => {
+    const { facts, office } = factsOf({ drill: true });
+    const told = (crisis: Crisis) =>
+      chapter(markdownOf(debriefOf({ ...facts, crisis }, { world: office.world(), language: 'zh' })), '处理时间');
+    expect(told(facts.crisis)).toContain('定低了：剧本是特大。');
+    expect(told({ ...facts.crisis, grade: 'critical' })).not.toContain('定低了');
+    expect(chapter(written(), '处理时间')).not.toContain('定低了');
   });
   test('a cell longer than a page goes on on the next: nothing is lost, nothing hangs', async () => {
     const { facts, office } = factsOf();
@@ -289,6 +350,15 @@ describe('from the books', () => {
     await sql.begin(async (tx) => {
       await saveDecision(tx, aftercare(number));
       await saveStatement(tx, statement(number), []);
+      await appendLedger(tx, [
+        {
+          subject: 'ST-2026-0001',
+          type: 'clearances-voided',
+          by: 'sun',
+          at: new Date('2026-11-21T19:20:00Z'),
+          data: { person: 'sun', version: 1, of: ['li'], why: 'returned' },
+        },
+      ]);
       await tx`
         insert into attachment ${tx({ id: randomUUID(), subject: number, position: 1, by: 'sun', platform: 'slack', ref: tx.json({}), name: '照片.jpg', original: 'x.jpg', state: 'kept', sha256: HASH, at: LATER })}`;
     });
@@ -312,6 +382,15 @@ describe('from the books', () => {
     const lines = await timelineOf(sql, number, { world, language: 'zh' });
     expect(lines.filter(({ text }) => /^事实：事实\d+$/.test(text))).toHaveLength(40);
     expect(lines.find(({ happenedAt }) => happenedAt)?.happenedAt).toBe('2026-11-21T18:40:00.000Z');
+  });
+
+  test('what was cleared and counts no more is read from the ledger of its statement', async () => {
+    const facts = await gatherDebrief(sql, number, LATER);
+    if (!facts) throw new Error('no debrief');
+    const text = markdownOf(debriefOf(facts, { world, language: 'zh' }));
+    expect(chapter(text, '声明')).toContain(
+      '审核作废：李娜 的审核自 2026-11-22 周日 03:20 起不再算数（孙律 退回修改）',
+    );
   });
 
   test('offered as two links of one’s own with what is still missing; not to those whom it does not concern', async () => {
@@ -391,7 +470,7 @@ describe('from the books', () => {
     expect(texts[0]).toBe('本季度已演练 1 次。');
     expect(texts[1]).toBe('直播间起火');
     expect(texts[2]).toMatch(
-      /^DR-2026-0002 2026-11-03 周二 · 5 项目标达到 2 项\n✓ 定级 3 分 20 秒（目标 5 分），比上次快 3 分 20 秒\n/,
+      /^DR-2026-0002 2026-11-03 周二 · 5 项目标达到 2 项\n定低了：剧本是特大。\n✓ 定级 3 分 20 秒（目标 5 分），比上次快 3 分 20 秒\n/,
     );
     expect(texts[2]).toContain('✓ 首份声明 30 分（目标 1 小时）');
     expect(texts[3]).toContain('✗ 定级 6 分 40 秒（目标 5 分）');

@@ -25,11 +25,8 @@ describe('a night as it was lived', () => {
     const { office, number } = toldNight();
     expect(figuresOf(entriesIn(office), office.crisis(number))).toEqual({
       graded: 120,
-      firstAnswer: 120,
-      answers: [
-        { person: 'zhao', seconds: 120 },
-        { person: 'sun', seconds: 420 },
-      ],
+      firstAnswer: 420,
+      answers: [{ person: 'sun', seconds: 420 }],
       teamComplete: 420,
       firstStatement: 1920,
       controlled: 9600,
@@ -49,6 +46,22 @@ describe('a night as it was lived', () => {
   });
   test('at the moment at which it is stood down, that moment counts already', () => {
     expect(figuresOf([], { raisedAt: RAISED }, new Date(at(61.9)))).toEqual({ controlled: 61, answers: [] });
+  });
+});
+
+describe('the first answer', () => {
+  const self = [graded(60), called(60, 'c1', 'zhao'), answered(60, 'c1', 'zhao')];
+  test('whoever grades it is there already: that is no answer, and nobody answers after 0 seconds', () => {
+    expect(figures(...self)).not.toHaveProperty('firstAnswer');
+    expect(figures(...self, answered(75, 'c2', 'sun'))).toMatchObject({
+      firstAnswer: 75,
+      answers: [{ person: 'sun', seconds: 75 }],
+    });
+  });
+  test('who answered and graded in the same moment has answered; so has a colleague', () => {
+    expect(figures(answered(60, 'c0', 'zhao'), ...self).firstAnswer).toBe(60);
+    const other = { ...answered(60, 'c2', 'sun'), by: 'sun' };
+    expect(figures(...self, other).answers).toEqual([{ person: 'sun', seconds: 60 }]);
   });
 });
 

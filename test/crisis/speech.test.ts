@@ -160,15 +160,53 @@ describe('raising an alarm', () => {
       subject: number,
       with: { call: office.callOf(number, 'sun').id },
     });
+  });
+
+  test('whoever is part of none reads that something is going on, of which kind and how grave, and nothing else of it', async () => {
     expect(cardOf(await types('qian', '/crisis')).summary).toBe('现在没有进行中的危机。');
+    const number = openCrisis();
+    office.raises('li', { drill: 'fire' });
+    const card = cardOf(await types('qian', '/crisis'));
+    expect(card.summary).toBe('没有你参与的、进行中的危机。\n另有 1 起正在处理：产品（重大）');
+    const form = formOf(await types('qian', '/crisis 起火了'));
+    expect(JSON.stringify(form.intro)).toContain('已经在处理的：\\n产品（重大）');
+    for (const shown of [JSON.stringify(card), JSON.stringify(form)])
+      for (const secret of [number, '直播间有顾客']) expect(shown).not.toContain(secret);
+  });
+
+  test('an outsider who presses on the alarm’s card in the channel is told whom to fetch', async () => {
+    const number = office.raises('wang');
+    const press = (command: string) => presses('qian', { command, subject: number, with: { grade: 'critical' } });
+    expect(saidOf(await press('crisis.grade'))).toBe('只有定级人和团队能定级。请马上找 李娜、赵敏。');
+    expect(saidOf(await press('crisis.stand-down'))).toContain('请马上找 李娜、赵敏。');
+    expect(saidOf(await press('crisis.show'))).toContain('与你无关');
+    office.does('li', 'grade', number, { grade: 'major', reason: '有人受伤' });
+    expect(saidOf(await press('crisis.grade'))).toContain('与你无关');
+  });
+
+  test('whoever said that they cannot is not asked for their answer by the list; a form without a person asks for one', async () => {
+    const number = openCrisis();
+    office.does('sun', 'take-back', number);
+    expect(actionsOf(cardOf(await types('sun', '/crisis'))).map((action) => action.command)).not.toContain(
+      'crisis.answer',
+    );
+    const form = formOf(await presses('li', { command: 'crisis.add', subject: number }));
+    const fault = async (person: string) => formOf(await sends('li', form, { person })).fields[0]?.fault;
+    expect(await fault(' ')).toBe('请选择一个人。');
+    expect(await fault('nobody')).toContain('手册里没有这个人');
   });
 });
 
 describe('a drill', () => {
   test('the scenarios, one form, and it is raised as a drill', async () => {
-    const [drill] = actionsOf(cardOf(await types('li', '/crisis drill')));
+    const scenarios = cardOf(await types('li', '/crisis drill'));
+    expect(scenarios.headline).toBe('【演练】选一个场景');
+    const [drill] = actionsOf(scenarios);
+    const others = cardOf(await types('wang', '/crisis drill'));
+    expect(actionsOf(others)).toEqual([]);
+    expect(JSON.stringify(others)).toContain('由定级人或管理员发起。请找 李娜、赵敏');
     const form = formOf(await presses('li', drill as ActionRef));
-    expect(JSON.stringify(form.intro)).toContain('【演练】');
+    expect(JSON.stringify(form.intro)).toContain('【演练】场景：直播间起火（特大）');
     expect(formOf(await types('li', '/crisis 演练 直播间起火')).action.with?.drill).toBe('fire');
     expect(commandOf(await sends('li', form, { text: '起火' })).args).toEqual({
       text: '起火',
@@ -454,6 +492,24 @@ describe('answers', () => {
     expect(await reply('li', 'answer')).toBe(`已记下：你处理 ${number}。请在聊天里给它定级。`);
     const other = office.raises('wang');
     expect(await reply('li', 'answer')).toContain(`还有 ${other} 在呼叫你`);
+    office.does('li', 'take-back', other);
+    expect(await reply('li', 'answer')).toBe(`已记下：你处理 ${number}。请在聊天里给它定级。`);
+  });
+
+  test('whoever broke a drill off reads that it is over, not that an alarm was false', async () => {
+    const number = office.raises('li', { drill: 'fire' });
+    office.does('li', 'stand-down', number, { how: 'false-alarm', reason: '点错了' });
+    const done: Outcome = {
+      kind: 'done',
+      subject: number,
+      before: undefined,
+      after: office.crisis(number),
+      events: [],
+    };
+    const command = { name: 'crisis.stand-down', subject: number, args: { how: 'false-alarm' } };
+    expect(await talker.reply(done, command, await scene('li', { kind: 'home' }))).toMatchObject({
+      text: `【演练】${number} 已结束，被叫过的人都会收到通知。`,
+    });
   });
 });
 
@@ -576,7 +632,7 @@ describe('when it happened', () => {
   test.for<[string, string | undefined]>([
     ['10:05 客服确认', '2026-11-22 10:05|客服确认'],
     ['10：05，客服确认', '2026-11-22 10:05|客服确认'],
-    ['9:5 客服确认', undefined],
+    ['9:5 客服确认', 'unclear'],
     ['昨天 23:10 第一起', '2026-11-21 23:10|第一起'],
     ['昨晚11点半 第一起', '2026-11-21 23:30|第一起'],
     ['今天上午9点05分第一起', '2026-11-22 09:05|第一起'],
@@ -590,10 +646,10 @@ describe('when it happened', () => {
     ['10:00-10:20 停播', '2026-11-22 10:00|10:00-10:20 停播'],
     ['10:32 马上', 'future'],
     ['10:30 就是现在', '2026-11-22 10:30|就是现在'],
-    ['25:10 不是时间', undefined],
-    ['10:75 不是时间', undefined],
-    ['10:055 不是时间', undefined],
-    ['2026-02-30 10:00 没有这一天', undefined],
+    ['25:10 不是时间', 'unclear'],
+    ['10:75 不是时间', 'unclear'],
+    ['10:055 不是时间', 'unclear'],
+    ['2026-02-30 10:00 没有这一天', 'unclear'],
     ['3点建议', undefined],
     ['三起投诉 10:05', undefined],
     ['', undefined],

@@ -155,9 +155,9 @@ describe('spent first, ratified after', () => {
   it('whoever is not of the team, a crisis that is none and a drill spend nothing; no number is lost to what was refused', async () => {
     const number = await openCrisis();
     const outside = await says('wang', `/spend 100 车费 --crisis ${number}`);
-    expect(outside).toContain('你不在这场危机的处置组里');
+    expect(outside).toContain('你不在这起危机的团队里');
     const last = Number(numberIn(outside).slice(-4));
-    expect(await says('li', '/spend 8万 赔付 --crisis CR-2026-0999')).toContain('没有「CR-2026-0999」这场危机');
+    expect(await says('li', '/spend 8万 赔付 --crisis CR-2026-0999')).toContain('没有「CR-2026-0999」这起危机');
     expect(await says('li', '/spend 8万 赔付 --crisis')).toContain('没有写是哪场危机');
     const drill = await does('zhao', 'crisis.raise', undefined, {
       text: '演练',

@@ -201,9 +201,9 @@ describe('not to be spent before it is approved', () => {
     return { office, outcome: office.spends('wang', payout, verdict) };
   };
   it.each([
-    [{ why: 'over-cap', left: '2000000' }, '超出你在这场危机里的先行额度，还剩 ¥20,000.00'],
-    [{ why: 'over-total', left: '0' }, '超出处置组的先行总额度，还剩 ¥0.00'],
-    [{ why: 'not-member' }, '你不在这场危机的处置组里'],
+    [{ why: 'over-cap', left: '2000000' }, '超出你在这起危机里的先行额度，还剩 ¥20,000.00'],
+    [{ why: 'over-total', left: '0' }, '超出团队的先行总额度，还剩 ¥0.00'],
+    [{ why: 'not-member' }, '你不在这起危机的团队里'],
     [{ why: 'suspended' }, '额度已暂停'],
     [{ why: 'no-plan' }, '没有先行额度'],
     [{ why: 'not-graded' }, '还没有定级'],
@@ -223,8 +223,8 @@ describe('not to be spent before it is approved', () => {
   it('in a drill no money moves, and a crisis that is none is none: nothing is submitted, and the sentence says so', () => {
     for (const [verdict, code, words] of [
       [{ execute: false, why: 'drill' }, 'in-drill', '演练里不动钱，这笔支出没有记为申请'],
-      [{ execute: false, why: 'unknown' }, 'no-crisis', `没有「${CRISIS}」这场危机`],
-      [undefined, 'no-crisis', `没有「${CRISIS}」这场危机`],
+      [{ execute: false, why: 'unknown' }, 'no-crisis', `没有「${CRISIS}」这起危机`],
+      [undefined, 'no-crisis', `没有「${CRISIS}」这起危机`],
     ] as const) {
       const { office, outcome } = asked(verdict);
       expect(outcome).toBe(code);

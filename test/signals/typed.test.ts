@@ -85,6 +85,12 @@ test('by the form: what is missing is said at its field, and what was filled in 
   expect(said(await send(values))).toBe('这一条已经记录过，没有重复计数。');
 });
 
+test('what can be typed is shown with an indicator of the handbook in force', async () => {
+  expect(said(await desk.say('wang', '/signal'))).toContain('例如 /signal complaints 起火');
+  desk.become({}, { ...BOOK, indicators: BOOK.indicators.slice(1) });
+  expect(said(await desk.say('wang', '/signal'))).toContain('例如 /signal mentions 起火');
+});
+
 test('an indicator alone opens the form with it chosen', async () => {
   const reply = await desk.say('wang', '/signal mentions');
   expect(reply).toMatchObject({ kind: 'form', form: { fields: [{ id: 'indicator', value: 'mentions' }, {}, {}] } });

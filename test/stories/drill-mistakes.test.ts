@@ -69,7 +69,7 @@ describe('phones stay out of a drill unless the handbook says otherwise', () => 
   });
 
   test('a drill begun by mistake is taken back like an alarm: it counts as broken off, not as held', async () => {
-    await fills(house, 'U02LI', 'U02LI', DRILL, '误报，解除', { reason: '点错了' });
+    await fills(house, 'U02LI', 'U02LI', DRILL, '结束演练', { reason: '点错了' });
     await toldOnFeishu(house, 'ou_zhao', DRILL, '点错了', '演练');
     const card = await typedOnSlack(house, 'U02LI', '/crisis', 'drills');
     for (const word of ['本季度还没有演练', DRILL, '中止']) expect(card).toContain(word);

@@ -47,7 +47,7 @@ async function grades(number: string, label: string): Promise<void> {
 }
 
 async function standsDown(number: string): Promise<void> {
-  await fills(house, 'U02LI', 'U02LI', number, '解除危机', { how: 'controlled', reason: '演练完成' });
+  await fills(house, 'U02LI', 'U02LI', number, '结束演练', { how: 'controlled', reason: '演练完成' });
   await quiet(house);
   await house.slackSays('U02LI', number, '演练成绩');
 }

@@ -129,7 +129,7 @@ test('returned for receipts that never come: once it is overdue, whoever returne
 
 test('whoever is not of the team, or forgets which crisis, is told so in one sentence', async () => {
   const outside = await typedOnSlack(house, 'U01WANG', '/spend', '300 打车 --crisis CR-2026-0001');
-  expect(outside).toContain('你不在这场危机的处置组里');
+  expect(outside).toContain('你不在这起危机的团队里');
   await house.slackSays('U02LI', numberIn(outside), '加急');
   const none = await typedOnSlack(house, 'U02LI', '/spend', '300 打车 --crisis');
   expect(none).toContain('没有写是哪场危机');

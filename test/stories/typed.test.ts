@@ -99,7 +99,7 @@ test('/pr help names what can be typed; an unknown word is said to be unknown, a
   const { slack, feishu } = house;
   for (const text of ['help', '', 'why'])
     expect(await types('U01WANG', '/pr', text)).toContain('/pr away 2026-12-01 2026-12-07 @李娜');
-  expect(await types('U01WANG', '/pr', 'hlep')).toContain('不认识「/pr hlep」。输入 /pr help');
+  expect(await types('U01WANG', '/pr', 'hlep')).toContain('不认识「/pr hlep」，什么都没有执行。你要的也许是：/pr help');
   expect(await types('U01WANG', '/expense', '3万')).toContain('/pr help');
   await feishu.say('ou_wang', 'p2p', '/报销 3万');
   await toldOnFeishu(house, 'ou_wang', '不认识「/报销」。输入 /pr help');
