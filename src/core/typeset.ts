@@ -42,6 +42,16 @@ export function wrap(text: string, width: number, measure: (text: string) => num
     .flatMap((line) => wrapLine(line.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim(), width, measure));
 }
 
+const MOST_ALONG = 6;
+
+/** The end of a line from its last sign on that may begin one; empty: it would take all of it. */
+function tailOf(line: string): string {
+  const signs = graphemesOf(line);
+  for (let from = signs.length - 1; from > 0 && signs.length - from <= MOST_ALONG; from--)
+    if (signs[from] !== ' ' && !NOT_FIRST.test(signs[from] ?? '')) return signs.slice(from).join('');
+  return '';
+}
+
 function wrapLine(line: string, width: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   let now = '';
@@ -52,7 +62,13 @@ function wrapLine(line: string, width: number, measure: (text: string) => number
     taken = 0;
   };
   const put = (piece: string, wide: number) => {
-    if (taken > 0 && taken + wide > width && piece !== ' ') end();
+    if (taken > 0 && taken + wide > width && piece !== ' ') {
+      // what closes takes what it closes along, though somebody typed a space between them
+      const along = NOT_FIRST.test(piece) ? tailOf(now) : '';
+      if (measure(along) + wide <= width) now = now.slice(0, now.length - along.length);
+      end();
+      if (measure(along) + wide <= width) [now, taken] = [along.trimEnd(), measure(along.trimEnd())];
+    }
     if (taken === 0 && piece === ' ') return;
     now += piece;
     taken += wide;

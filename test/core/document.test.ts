@@ -96,6 +96,9 @@ describe('as lines on paper', () => {
   test('controls and marks of direction are no signs on paper', () => {
     expect(wrap('\u2068a\u202eb\u0000c\u2069\u200b', 10, measure)).toEqual(['abc']);
   });
+  test('a closing sign takes along what it closes, though a space was typed between them', () => {
+    expect(wrap('顾顾顾 ，', 8, measure)).toEqual(['顾顾', '顾，']);
+  });
   test('no line is too long, nothing is lost, no line begins with what closes', () => {
     const sign = fc.constantFrom(...'顾客起火，。！）“（ab1 .');
     fc.assert(
@@ -105,7 +108,7 @@ describe('as lines on paper', () => {
         expect(lines.join('').replace(/ /g, '')).toBe(text.replace(/ /g, ''));
         for (const line of lines) expect(measure(line)).toBeLessThanOrEqual(width);
         // more closing signs in a row than fit a line must begin one
-        const storm = /[，。！）“（.]{3}/.test(text);
+        const storm = /[，。！）“（.](?: *[，。！）“（.]){2}/.test(text);
         for (const line of lines.slice(1)) if (!storm) expect(line).not.toMatch(/^[，。！）]/);
       }),
     );
