@@ -58,6 +58,8 @@ const rules: { [A in Exclude<Act, 'submit'>]: On<A> } = {
   },
   reject: (request, args, moment) => {
     if (awaitsPapers(request)) {
+      // no step is open: whoever presses one of before has another card before their eyes
+      if (args.step !== undefined) return refuse('stale');
       const not = papersRefusal(request, args.seen, by(moment), moment.world.directory);
       return not ?? { events: [{ type: 'request-rejected', data: { reason: args.reason } }] };
     }

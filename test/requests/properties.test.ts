@@ -341,8 +341,11 @@ class Life {
     const by = (given.mine > 0 ? likely[given.who % Math.max(1, likely.length)] : undefined) ?? ids[given.who] ?? 'a';
     const seen = given.stale === 'content' ? request.submission + 1 : request.submission;
     const other = request.steps.find((step) => step.id !== open?.id)?.id ?? 'nowhere';
-    const drawn = { step: given.stale === 'step' ? other : (open?.id ?? other), seen };
-    const fits = given.stale === 'nothing' ? { step: drawn.step } : drawn;
+    // a card of what was returned has no step
+    const none = open || request.state !== 'returned' ? other : undefined;
+    const step = given.stale === 'step' ? other : (open?.id ?? none);
+    const drawn = { ...(step ? { step } : {}), seen };
+    const fits = given.stale === 'nothing' ? (step ? { step } : {}) : drawn;
     const file = { id: '00000000-0000-4000-8000-000000000001', original: 'a.pdf', ref: { file: 'F' } };
     const more: Record<string, JsonObject> = {
       approve: fits,
