@@ -16,6 +16,7 @@ beforeAll(async () => {
   crisis = await raises(house, 'U01WANG');
   await fills(house, 'ou_zhao', 'oc_crisis', crisis, '定为重大', { reason: '有人受伤' });
   room = await roomOf(house, crisis, 'slack');
+  await roomOf(house, crisis, 'feishu');
   await quiet(house);
 });
 afterAll(() => house.close());

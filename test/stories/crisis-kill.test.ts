@@ -84,7 +84,10 @@ async function run(): Promise<Program> {
   return program;
 }
 
-test('killed right after the text message was accepted and right after the call was: each is made once, and a key on the phone ends it', async () => {
+const KILLED =
+  'killed right after the text message was accepted and right after the call was: each is made once, and a key on the phone ends it';
+// three starts of the real program
+test(KILLED, { timeout: 150_000 }, async () => {
   const first = await run();
   await slack.slash('U01WANG', 'direct', '/crisis', '工厂起火');
   await slack.submit('U01WANG', await slack.until(() => slack.window('U01WANG')), { kind: 'product-safety' });
