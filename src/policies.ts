@@ -24,7 +24,7 @@ import type { Request } from './requests/model.ts';
 import { heldBy, heldTexts, openFor, openForOthersThan, openMoneyRequests } from './requests/store.ts';
 import { alarmText } from './signals/lookup.ts';
 import type { Signal } from './signals/model.ts';
-import { waitingIn, waitingWith } from './statements/store.ts';
+import { openIn, waitingWith } from './statements/store.ts';
 import { crisisFollowWords } from './words/crisis-follow.ts';
 
 const ABSENCE = new Set(['absence-recorded', 'absence-began', 'absence-over', 'absence-ended']);
@@ -115,7 +115,9 @@ async function onCrisis({ subject, event, after }: Happened, tx: Tx, moment: Mom
       return followUpOf(after as Crisis, event, moment);
     case 'seat-taken':
     case 'crisis-graded':
-      return handing(await waitingIn(tx, subject));
+      return handing(await openIn(tx, subject));
+    case 'room-settled':
+      return data.id === undefined ? [] : handing(await openIn(tx, subject), { shown: true });
     case 'freeze-began':
       return holding(subject, data.affected ?? '', tx, moment.world);
     case 'freeze-verdict':
@@ -142,8 +144,8 @@ async function onCrisis({ subject, event, after }: Happened, tx: Tx, moment: Mom
 }
 
 /** Who clears and who releases is looked at again. */
-const handing = (numbers: string[]): Command[] =>
-  numbers.map((subject) => ({ name: 'statements.hand', subject, args: {} }));
+const handing = (numbers: string[], args: JsonObject = {}): Command[] =>
+  numbers.map((subject) => ({ name: 'statements.hand', subject, args }));
 
 /** What has to be put right after a crisis is a decision like any other: an owner, a date, an end (C7, M4). */
 function followUpOf(crisis: Crisis, { type, data }: Event, { actor, world }: Moment<CrisisWorld>): Command[] {

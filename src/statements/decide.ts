@@ -125,7 +125,8 @@ const rules: { [A in Exclude<Act, 'draft'>]: On<A> } = {
     const to = clearersOf({ ...now, ...raised }, statement, world.directory);
     return { events: [{ type: 'clearance-chased', data: { step, version, count, to, ...raised } }] };
   },
-  hand: (statement, _args, { world }, { crisis }) => {
+  hand: (statement, { shown }, { world }, { crisis }) => {
+    if (shown && isOpen(statement)) return { events: [{ type: 'statement-handed', data: { to: [] } }] };
     if (statement.state !== 'clearing' && statement.state !== 'cleared') return refuse('nothing-to-do');
     const step = stepNow(statement);
     const now = step

@@ -136,7 +136,10 @@ export const Args = {
   withdraw: z.object({ reason: Reason, seen }),
   remind: z.object({ step: z.string(), version: z.int(), count: z.int().min(1) }),
   /** somebody leaves, returns, or takes a seat: who acts is looked at again */
-  hand: z.object({}),
+  hand: z.object({
+    /** a room of its crisis was opened: its card has to stand there too */
+    shown: z.boolean().optional(),
+  }),
   /** another one was released that puts it right */
   supersede: z.object({ by: Numbered }),
 } as const;

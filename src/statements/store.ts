@@ -55,10 +55,10 @@ export async function stillOpen(sql: Reader, numbers: string[]): Promise<Set<str
   return new Set(rows.map((row) => row.number));
 }
 
-/** What waits for somebody in this crisis: its seats have changed. */
-export async function waitingIn(sql: Reader, crisis: string): Promise<string[]> {
+/** What of this crisis is not out yet. */
+export async function openIn(sql: Reader, crisis: string): Promise<string[]> {
   const rows = await sql<{ number: string }[]>`
-    select number from statement where crisis = ${crisis} and state in ('clearing', 'cleared') order by number`;
+    select number from statement where crisis = ${crisis} and state in ('draft', 'clearing', 'cleared') order by number`;
   return rows.map((row) => row.number);
 }
 
