@@ -1,6 +1,9 @@
 /** How often Feishu lets us speak: refusing beforehand, with the time to wait, instead of sleeping or running into its 429. */
 import { DeliveryError } from '../../src/core/chat.ts';
 
+/** The code of what was not sent at all. */
+export const OWN_RATE_LIMIT = 'own-rate-limit';
+
 export interface Rate {
   key: string;
   most: number;
@@ -22,8 +25,7 @@ export class Rates {
   take(...rates: Rate[]): void {
     const now = this.#now();
     const longest = Math.max(0, ...rates.map((rate) => this.#wait(rate, now)));
-    if (longest > 0)
-      throw new DeliveryError('feishu', 'retry-later', 'own-rate-limit', { afterMs: Math.ceil(longest) });
+    if (longest > 0) throw new DeliveryError('feishu', 'retry-later', OWN_RATE_LIMIT, { afterMs: Math.ceil(longest) });
     for (const { key, within } of rates) this.#sent.set(key, { at: [...this.#recent(key, within, now), now], within });
     if (this.#sent.size > 5000) this.#forget(now);
   }

@@ -220,3 +220,11 @@ function tagsIn(node: unknown): string[] {
   if (!isJson(node)) return [];
   return [...(typeof node.tag === 'string' ? [node.tag] : []), ...Object.values(node).flatMap(tagsIn)];
 }
+
+test('in a crowd of cards for the same person no answer to what they typed is lost', async () => {
+  const { feishu } = house;
+  const spends = Array.from({ length: 12 }, (_, i) => feishu.say('ou_wang', 'p2p', `/spend ${i + 1} 物料`));
+  const wrong = Array.from({ length: 8 }, (_, i) => feishu.say('ou_wang', 'p2p', `/spend 看不懂${i} 物料`));
+  await Promise.all([...spends, ...wrong]);
+  for (const [i] of wrong.entries()) await house.feishuSays('ou_wang', `看不懂金额“看不懂${i}”`);
+});

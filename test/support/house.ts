@@ -21,6 +21,7 @@ import { type FakeFeishu, startFakeFeishu } from './feishu.ts';
 import { calmHandbook } from './handbook.ts';
 import { type FakeMail, startFakeMail } from './mail.ts';
 import { startPager } from './pager.ts';
+import { patience } from './patience.ts';
 import { type FakeSlack, type FakeMessage as SlackMessage, startFakeSlack } from './slack.ts';
 import { startTwilio } from './twilio.ts';
 import { type FakeWeCom, startFakeWeCom } from './wecom.ts';
@@ -126,6 +127,10 @@ export async function openHouse(options: HouseOptions = {}) {
     pager.deliverTo(running.url);
   };
   await open();
+  const travel = (ms: number): void => {
+    offset += ms;
+  };
+  const patiently = patience({ slack, feishu, sql, travel });
 
   const slackCards = (place: string, number: string): SlackMessage[] =>
     slack
@@ -174,7 +179,7 @@ export async function openHouse(options: HouseOptions = {}) {
         `${words.join(' ')} in ${place}`,
       ),
     /** Waits until nothing is owed any more: every card equals the database. */
-    settled: () => waitFor(async () => (await owed(sql)) === 0, 'the outbox to be empty'),
+    settled: () => patiently(waitFor(async () => (await owed(sql)) === 0, 'the outbox to be empty')),
     ledger: async (subject?: string): Promise<LedgerLine[]> => {
       const answer = await fetch(`${running.url}/audit.ndjson`, {
         headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
@@ -188,9 +193,7 @@ export async function openHouse(options: HouseOptions = {}) {
     },
     types: async (subject: string): Promise<string[]> =>
       (await house.ledger(subject)).map((entry) => `${entry.type} ${entry.by}`),
-    travel: (ms: number): void => {
-      offset += ms;
-    },
+    travel,
     travelTo: (at: string): void => {
       offset = Date.parse(at) - Date.now();
     },
