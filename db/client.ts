@@ -1,19 +1,12 @@
-/**
- * The connections to Postgres. Two pools: drizzle rewrites its client's date and JSON parsers, so that the raw client,
- * for LISTEN and for the paths that must take few round trips, is one of its own.
- */
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+/** The connections to Postgres for all that the product asks: a small pool of single lines (db/lines.ts says why). */
 import postgres from 'postgres';
 import { arrayTypes } from './arrays.ts';
 import type { Sql } from './line.ts';
-import { openLines } from './lines.ts';
-
-export type Orm = PostgresJsDatabase<Record<string, never>>;
+import { openLines, type Pools } from './lines.ts';
 
 export interface Database {
-  /** the raw client */
   sql: Sql;
-  orm: Orm;
+  pools: Pools;
   /** waits up to five seconds for what is under way */
   close(): Promise<void>;
 }
@@ -21,8 +14,8 @@ export interface Database {
 const STATEMENT_MS = 30_000;
 
 /**
- * Connects at the first query. `max` connections in each of the two pools. `bigint` columns arrive as bigint: money is exact from the
- * first character to the last column.
+ * Connects at the first query. At most `max` connections for single questions, and as many for transactions. `bigint` columns arrive as
+ * bigint: money is exact from the first character to the last column.
  */
 export function openDatabase(url: string, options: { max?: number } = {}): Database {
   const settings = settingsOf(options.max ?? 10);
@@ -32,14 +25,7 @@ export function openDatabase(url: string, options: { max?: number } = {}): Datab
     max: settings.max,
     stalledMs: STATEMENT_MS + 15_000,
   });
-  const client = postgres(url, settings);
-  return {
-    sql,
-    orm: drizzle(client),
-    close: async () => {
-      await Promise.all([sql.end({ timeout: 5 }), client.end({ timeout: 5 })]);
-    },
-  };
+  return { sql, pools: sql.pools, close: () => sql.end({ timeout: 5 }) };
 }
 
 /**

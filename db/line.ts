@@ -38,8 +38,13 @@ export interface Line {
 
 export const trouble = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
+/** Why a line is no more: its connection is gone, or what it has prepared fits the tables no longer. */
+export type Loss = 'gone' | 'outdated';
+
+const outdated = () => trouble('CONNECTION_CLOSED', 'the tables have changed under a statement');
+
 /** Connects at the first query. */
-export function openLine({ url, options, stalledMs }: LineSettings, onLost: (line: Line) => void): Line {
+export function openLine({ url, options, stalledMs }: LineSettings, onLost: (line: Line, loss: Loss) => void): Line {
   const underway = new Set<Query>();
   let lost: Error | undefined;
   let refuse: (why: Error) => void = () => {};
@@ -48,12 +53,12 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
   });
   gone.catch(() => {});
 
-  const lose = (why: Error): void => {
+  const lose = (why: Error, loss: Loss = 'gone'): void => {
     if (lost) return;
     lost = why;
     for (const query of underway) query.reject(why);
     refuse(why);
-    onLost(line);
+    onLost(line, loss);
     // it would connect again for what it has in its own queue
     client.end({ timeout: 0 }).catch(() => {});
   };
@@ -111,7 +116,8 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     return Promise.race([whole, gone])
       .catch((error: unknown) => {
         if (isOfConnection(error)) lose(error);
-        throw error;
+        if (isOutdated(error)) lose(outdated(), 'outdated');
+        throw lost ?? error;
       })
       .finally(() => answered());
   };
@@ -119,7 +125,15 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
   /** When one part of the work has failed, another may still be running: it must not reach into what comes after the rollback. */
   const inside = async (tx: Tx, work: Work): Promise<unknown> => {
     let over: Error | undefined;
-    const giveWithin = (query: Query, run: Query['handler']) => (over ? query.reject(over) : give(query, run));
+    const giveWithin = (query: Query, run: Query['handler']) => {
+      if (over) return query.reject(over);
+      // the driver prepares it anew and sends it once more, into a transaction that is lost: it would never be answered
+      Object.defineProperty(query, 'retried', {
+        get: () => undefined,
+        set: () => queueMicrotask(() => lose(outdated(), 'outdated')),
+      });
+      give(query, run);
+    };
     const savepoint = (given: string | Work, deeper?: Work): Promise<unknown> => {
       const inner = (saved: Tx) => inside(saved, deeper ?? (given as Work));
       return Promise.race([typeof given === 'string' ? tx.savepoint(given, inner) : tx.savepoint(inner), gone]);
@@ -147,6 +161,18 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
 /** Not what the server says of a statement, nor a parameter that cannot be written: the connection itself. */
 function isOfConnection(error: unknown): error is Error {
   return error instanceof Error && ('errno' in error || ('code' in error && /^CONNECT/.test(String(error.code))));
+}
+
+/**
+ * A newer version has widened a table while this one runs: what was prepared before cannot be run any more ("cached plan must not change result
+ * type"). Alone the driver prepares it anew by itself; inside a transaction its second try meets a transaction that is lost already, and of several
+ * statements on the way together another may be the first to say so.
+ */
+function isOutdated(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    ('routine' in error && error.routine === 'RevalidateCachedQuery') || ('code' in error && error.code === '25P02')
+  );
 }
 
 /** The same tongue as `model`'s, with every query going its own way once it is to be sent. */

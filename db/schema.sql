@@ -291,6 +291,7 @@ create table request (
 CREATE INDEX request_cites ON public.request USING gin (cites) WHERE (state = ANY (ARRAY['open'::text, 'returned'::text]));
 CREATE INDEX request_held ON public.request USING btree (held) WHERE (held IS NOT NULL);
 CREATE INDEX request_open_money ON public.request USING btree (submitted_at) WHERE ((state = ANY (ARRAY['open'::text, 'returned'::text])) AND (amount IS NOT NULL));
+CREATE INDEX request_open_of ON public.request USING btree (requester, submitted_at DESC NULLS LAST) WHERE (state = ANY (ARRAY['open'::text, 'returned'::text]));
 CREATE INDEX request_ratify ON public.request USING btree (ratify_due) WHERE ((ratify_due IS NOT NULL) AND (state = ANY (ARRAY['open'::text, 'returned'::text])));
 CREATE INDEX request_requester ON public.request USING btree (requester, submitted_at DESC NULLS LAST);
 

@@ -1,4 +1,5 @@
-// `npm run check`: format and lint, types, dead code, the rules of the house; all at once, one verdict.
+// `npm run check`: format and lint, types, dead code, the rules of the house, licences; all at once, one verdict. In CI the registry is asked for
+// known weaknesses of the packages too.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,10 +14,14 @@ const checks = {
   types: () => tool('tsc', '--noEmit', '-p', '.'),
   'dead code': () => tool('knip', '--no-progress'),
   'the house': house,
+  licences: () => script('licences.mjs'),
+  ...(process.env.CI ? { 'known weaknesses': () => script('audit.mjs') } : {}),
 };
 
 const results = await Promise.all(Object.entries(checks).map(([name, check]) => timed(name, check)));
-for (const { name, passed, said } of results) if (!passed) console.log(`--- ${name}\n${said.trim()}\n`);
+// what could not be asked is said where all is well, too
+for (const { name, passed, said } of results)
+  if (!passed || name === 'known weaknesses') console.log(`--- ${name}\n${said.trim()}\n`);
 for (const { name, passed, seconds } of results) console.log(`${passed ? '✓' : '✗'} ${name} (${seconds} s)`);
 const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
 console.log(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join(', ')}.`);
@@ -29,9 +34,16 @@ async function timed(name, check) {
 }
 
 function tool(name, ...args) {
-  const script = realpathSync(join(root, 'node_modules/.bin', name));
+  return run(realpathSync(join(root, 'node_modules/.bin', name)), args);
+}
+
+function script(name) {
+  return run(join(root, 'scripts', name), []);
+}
+
+function run(file, args) {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
     child.once('error', (error) => done({ passed: false, said: error.message }));

@@ -7,6 +7,10 @@ export interface Config {
   port: number;
   publicUrl: string;
   databaseUrl: string | undefined;
+  /** how many connections to Postgres this process opens at most */
+  databasePool: number;
+  /** how long, told to stop, it still answers while /healthz already says 503 */
+  drainSeconds: number;
   dataDir: string;
   handbook: string;
   adminToken: string | undefined;
@@ -62,6 +66,8 @@ export function readSettings(environment: Environment): Settings {
     port,
     publicUrl: readPublicUrl(given('PUBLIC_URL'), `http://${host.includes(':') ? `[${host}]` : host}:${port}`, wrong),
     databaseUrl: readDatabase(given('DATABASE_URL'), wrong),
+    databasePool: readPool(given('DATABASE_POOL'), wrong),
+    drainSeconds: readDrain(given('DRAIN_SECONDS') ?? '0', wrong),
     dataDir: resolve(given('DATA_DIR') ?? '.data'),
     handbook: resolve(given('HANDBOOK') ?? join(import.meta.dirname, '..', 'handbook')),
     adminToken: given('ADMIN_TOKEN'),
@@ -108,6 +114,30 @@ function readDatabase(text: string | undefined, wrong: Wrong): string | undefine
     );
   }
   return text;
+}
+
+/** The usual one: as many as ten presses at once, each with a question beside its transaction, can use. With fewer than the least nothing moves. */
+export const POOL = { usual: 27, least: 10, most: 500 };
+
+function readPool(text: string | undefined, wrong: Wrong): number {
+  if (text === undefined) return POOL.usual;
+  const most = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (most < POOL.least || most > POOL.most)
+    wrong(
+      'DATABASE_POOL',
+      `"${text}" cannot be used; set how many connections this process may open in all, from ${POOL.least} to ${POOL.most}, or leave it out for ${POOL.usual}`,
+    );
+  return most;
+}
+
+function readDrain(text: string, wrong: Wrong): number {
+  const seconds = /^\d{1,3}$/.test(text) ? Number(text) : -1;
+  if (seconds < 0 || seconds > 120)
+    wrong(
+      'DRAIN_SECONDS',
+      `"${text}" cannot be used; set whole seconds from 0 to 120: somewhat longer than the load balancer takes to notice that /healthz says 503`,
+    );
+  return seconds;
 }
 
 function oneOf(name: string, text: string, options: readonly string[], wrong: Wrong): string {

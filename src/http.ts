@@ -1,7 +1,9 @@
 /** The routes that belong to no platform: health, figures, the ledger's export, and files and debriefs for those who may see them. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 
 export interface Health {
   ok: boolean;
@@ -28,7 +30,7 @@ export type PaperFormat = (typeof PAPERS)[number];
 export interface OwnRoutes {
   adminToken: string | undefined;
   health(): Promise<Health>;
-  metrics: { text(): Promise<string>; contentType: string };
+  metrics: { text(ready: () => Promise<boolean>): Promise<string>; contentType: string };
   ledger(): AsyncIterable<string>;
   /** undefined: nobody's, or not theirs */
   file(id: string, person: string): Promise<Offered | undefined>;
@@ -43,18 +45,22 @@ export interface OwnRoutes {
 const LINK_MS = 10 * 60_000;
 
 export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
+  const health = together(own.health);
   app.get('/healthz', async (c) => {
-    const health = await own.health();
-    return c.json(health, health.ok ? 200 : 503);
+    const found = await health();
+    return c.json(found, found.ok ? 200 : 503);
   });
   app.get('/metrics', async (c) => {
     if (!isAdmin(own.adminToken, c.req.header('authorization'))) return c.notFound();
-    return c.body(await own.metrics.text(), 200, { 'content-type': own.metrics.contentType });
+    return c.body(await own.metrics.text(async () => (await health()).ok), 200, {
+      'content-type': own.metrics.contentType,
+    });
   });
   app.get('/audit.ndjson', (c) => {
     if (!isAdmin(own.adminToken, c.req.header('authorization'))) return c.notFound();
-    const stream = Readable.toWeb(Readable.from(lines(own.ledger()))) as ReadableStream;
-    return c.body(stream, 200, { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' });
+    const entries = () => Readable.toWeb(Readable.from(lines(own.ledger()))) as ReadableStream;
+    const headers = { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' };
+    return isHead(c) ? c.body(null, 200, headers) : c.body(entries(), 200, headers);
   });
   app.get('/files/:id', async (c) => {
     const id = c.req.param('id');
@@ -62,6 +68,12 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
     if (!isLink(own, id, p, e, s)) return c.notFound();
     const file = await own.file(id, p);
     if (!file) return c.notFound();
+    await opened(file.stream);
+    // nobody would read it to its end, and it would stay open: https://hono.dev/docs/api/routing (HEAD is answered by GET's handler)
+    if (isHead(c)) {
+      file.stream.destroy();
+      return c.body(null, 200, guarded(file));
+    }
     return c.body(Readable.toWeb(file.stream) as ReadableStream, 200, guarded(file));
   });
   app.get('/debrief/:file{[A-Z]+-[0-9]+-[0-9]+\\.[a-z]+}', async (c) => {
@@ -93,6 +105,27 @@ export function addOwnRoutes(app: Hono, own: OwnRoutes): void {
     });
   });
   app.notFound((c) => c.text('There is nothing here.\n', 404));
+}
+
+/** However many ask at once, it is asked once: a flood of questions is one question to the database. */
+function together<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+}
+
+const isHead = (c: Context): boolean => c.req.method === 'HEAD';
+
+/**
+ * Before anything is answered: of a file that is gone, a stream that has begun would tell the reader where it stood.
+ * @throws Error when it cannot be read
+ */
+async function opened(stream: Readable): Promise<void> {
+  if (stream instanceof ReadStream && stream.pending) await once(stream, 'open');
 }
 
 /** It is saved, not shown: whatever somebody has put into it does nothing in our name. */

@@ -14,7 +14,7 @@ export function commandsOf({ processes }: { processes: readonly PinnedProcess[] 
     hint: process.quick.map((id) => process.form.find((field) => field.id === id)?.label[language] ?? id).join(' '),
   }));
   const standing = [
-    { word: 'pr', aliases: [], title: w.pr, hint: 'help | list | why | away | back | seal' },
+    { word: 'pr', aliases: [], title: w.pr, hint: 'help | list | why | away | back | seal | health' },
     { word: 'meeting', aliases: ['会议'], title: w.meeting, hint: 'list | new | move | cancel | calendar' },
     { word: 'minutes', aliases: ['纪要'], title: w.minutes, hint: 'MT-2026-0001' },
     { word: 'decisions', aliases: ['决议'], title: w.decisions, hint: 'mine' },

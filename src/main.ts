@@ -3,18 +3,16 @@
  * reverse order. `start` is what the program runs, and what the stories run with a clock of their own.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { openDatabase } from '../db/client.ts';
-import { startEmbedded } from '../db/embedded.ts';
-import { migrate } from '../db/migrate.ts';
+import { budgetOf } from '../db/budget.ts';
 import { sealAndTell, type sealTalker } from './audit/seal.ts';
 import { startBackground } from './background.ts';
 import { type Config, readConfig } from './config.ts';
-import type { ChatAdapter, DeliveryError, Platform, RingReport } from './core/chat.ts';
+import type { DeliveryError, Platform, RingReport } from './core/chat.ts';
 import type { MessageRow } from './core/deliver.ts';
+import { createHanded } from './core/handed.ts';
 import { handle, type Road } from './core/handle.ts';
 import { createIntake, type Database, withRetries } from './core/intake.ts';
 import { streamLedger } from './core/ledger.ts';
@@ -37,15 +35,15 @@ import { placesOf } from './directory/lookup.ts';
 import { reachOf, restsUntil } from './directory/reach.ts';
 import { FILES } from './files/fetching.ts';
 import { fileForReader } from './files/offering.ts';
+import { type Ground, lay } from './ground.ts';
+import { HEALTH, type HealthDeps } from './health/speech.ts';
 import { addOwnRoutes, debriefLink, fileLink } from './http.ts';
 import { createLog } from './log.ts';
 import { calendarAt, calendarPath } from './meetings/calendars.ts';
-import { createMetrics } from './metrics.ts';
 import { drawerOf, modules, ownerOf, stillOpen, talkersOf, type World } from './nouns.ts';
-import { type Office, openOffice } from './office.ts';
 import { addPlatforms } from './platforms.ts';
 import { onHandbook, policies } from './policies.ts';
-import { closeServer, healthOf, listen } from './server.ts';
+import { closeServer, drain, healthOf, listen } from './server.ts';
 import { addSignalRoutes } from './signals/intake.ts';
 import { sweepObservations } from './signals/store.ts';
 
@@ -62,20 +60,6 @@ export interface Options {
   clock?: () => Date;
   log?: Logger;
   onLost?: () => void;
-}
-
-/** What every part stands on. */
-interface Ground {
-  config: Config;
-  clock: () => Date;
-  log: Logger;
-  sql: Database;
-  databaseUrl: string;
-  office: Office;
-  metrics: ReturnType<typeof createMetrics>;
-  adapters: Map<Platform, ChatAdapter>;
-  /** what undoes what was started, last first */
-  undo: (() => Promise<unknown> | unknown)[];
 }
 
 /** @throws Error whose message is for the administrator */
@@ -97,44 +81,6 @@ export async function start(config: Config, options: Options = {}): Promise<Runn
   }
 }
 
-async function lay(
-  config: Config,
-  clock: () => Date,
-  log: Logger,
-  undo: Ground['undo'],
-  onLost: (() => void) | undefined,
-): Promise<Ground> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const databaseUrl = config.databaseUrl ?? (await embedded(config, undo, onLost));
-  await migrate(databaseUrl).catch((cause: unknown) => {
-    if (config.databaseUrl === undefined) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`DATABASE_URL: ${why}. Check the address, and that the server runs and lets us in.`, { cause });
-  });
-  const database = openDatabase(databaseUrl);
-  undo.push(() => database.close());
-  const { sql } = database;
-  const adapters: Ground['adapters'] = new Map();
-  const office = await openOffice(config.handbook, sql, clock, log, () => [...adapters.keys()]);
-  return {
-    config,
-    clock,
-    log,
-    sql,
-    databaseUrl,
-    office,
-    metrics: createMetrics(sql, clock),
-    adapters,
-    undo,
-  };
-}
-
-async function embedded(config: Config, undo: Ground['undo'], onLost: (() => void) | undefined): Promise<string> {
-  const server = await startEmbedded(config.dataDir, onLost ? { onLost } : {});
-  undo.push(() => server.stop());
-  return server.url;
-}
-
 async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
   const { config, clock, log, sql, office, adapters, undo } = ground;
   const linkKey = await pinned(sql, 'link-key', randomBytes(32).toString('base64url'));
@@ -146,21 +92,33 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     link: (id: string, person: string) => fileLink(linking(), id, person),
     paperLink: (...paper: Parameters<PaperLink>) => debriefLink(linking(), ...paper),
   };
-  const desk = intakeOf(ground, road, (scene) => sealBy(scene.person), links);
+  const intake = intakeOf(ground, road, (scene) => sealBy(scene.person), links);
+  const desk = ground.watching.desk(intake);
   const reported = async (report: RingReport): Promise<void> => {
     const { platform, account } = report;
     const rung = account && office.find(await office.worldAt(sql, clock()), platform, account);
     await byClock(ground, road)(whatBecame(report, rung ? rung.id : undefined));
   };
-  addPlatforms(config, adapters, { desk, log, clock, sql, office, reported, sealKey: linkKey });
+  await addPlatforms(config, adapters, {
+    desk,
+    watching: ground.watching,
+    log,
+    clock,
+    sql,
+    among: ground.presence.count,
+    office,
+    reported,
+    sealKey: linkKey,
+  });
 
   const app = new Hono();
+  ground.watching.addTo(app);
   let ready = false;
   addOwnRoutes(app, {
     adminToken: config.adminToken,
     linkKey,
     clock,
-    metrics: ground.metrics,
+    metrics: ground.watching.page,
     ledger: () => streamLedger(sql),
     file: async (id, person) => {
       const world = await office.worldAt(sql, clock());
@@ -181,9 +139,10 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     clock,
     log,
     language: office.defaultLanguage,
+    watch: ground.watching.of('signals'),
   });
   for (const adapter of adapters.values()) adapter.routes(app);
-  const { server, url } = await listen(app, config);
+  const { server, url } = await listen(app, config, log);
   undo.push(() => closeServer(server));
   for (const adapter of adapters.values()) {
     undo.push(() => adapter.stop());
@@ -194,11 +153,13 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     const rests = (to: Audience) => restsUntil(to, directory, at) !== undefined;
     return renewCards(sql, adapters.values(), (subjects) => stillOpen(sql, subjects), rests, at);
   };
-  undo.push(await startBackground({ ...workOf(ground, road, vault), seal: () => sealBy('clock'), renew }));
+  const { underWay } = intake;
+  undo.push(await startBackground({ ...workOf(ground, road, vault), underWay, seal: () => sealBy('clock'), renew }));
   await followHandbook(ground, road);
   ready = true;
   undo.push(() => {
     ready = false;
+    return drain(server, config.drainSeconds * 1000);
   });
   log.info({ url, platforms: [...adapters.keys()], company: office.now().company.name }, 'countersign serves');
   const reload = async (): Promise<void> => {
@@ -215,7 +176,7 @@ function roadOf(ground: Ground): Road<World> {
     policies,
     reach: (world, moment) => reachOf(world.directory, running(ground), moment),
     worldAt: ground.office.worldAt,
-    happened: ground.metrics.event,
+    happened: ground.watching.event,
     ring: createBell(ground.sql),
   };
 }
@@ -223,8 +184,31 @@ function roadOf(ground: Ground): Road<World> {
 /** Notices that follow from no command: a seal's checkpoint. */
 const tell =
   (ground: Ground) =>
-  (sql: Database | Tx, subject: string, effects: Effect[], { directory }: Pick<World, 'directory'>, at: Date) =>
-    carryOut(sql, subject, effects, reachOf(directory, running(ground), { by: 'clock', at }), at);
+  (
+    sql: Database | Tx,
+    subject: string,
+    effects: Effect[],
+    { directory }: Pick<World, 'directory'>,
+    at: Date,
+    by = 'clock',
+  ) =>
+    carryOut(sql, subject, effects, reachOf(directory, running(ground), { by, at }), at);
+
+const silentLines = (ground: Ground) => {
+  const { crisis } = ground.office.now();
+  return crisis ? linesNotSetUp(crisis, running(ground)) : [];
+};
+
+/** What `/pr health` is told from, and how its second half reaches whoever asked. */
+function healthDepsOf(ground: Ground): HealthDeps {
+  const { sql, clock, log, adapters, office, watching } = ground;
+  return {
+    ...{ sql, clock, log, adapters, noticed: watching.noticed, pools: watching.pools },
+    unread: office.unread,
+    silentLines: () => silentLines(ground),
+    tell: (effects, directory, by) => tell(ground)(sql, HEALTH, effects, { directory }, clock(), by),
+  };
+}
 
 function intakeOf(
   ground: Ground,
@@ -232,7 +216,7 @@ function intakeOf(
   sealNow: Parameters<typeof sealTalker>[0],
   links: Pick<Parameters<typeof talkersOf>[0], 'link' | 'paperLink'>,
 ) {
-  const { config, sql, clock, log, office, metrics, adapters } = ground;
+  const { config, sql, clock, log, office, watching, adapters } = ground;
   const calendarUrl: Parameters<typeof talkersOf>[0]['calendarUrl'] = async (owner, fresh) =>
     `${config.publicUrl}${await calendarPath(sql, owner, fresh)}`;
   const placeOf = (world: World, person: string, platform: Platform) =>
@@ -240,20 +224,20 @@ function intakeOf(
   return createIntake<World>({
     sql,
     road,
-    talkers: talkersOf({ placeOf, sealNow, ...links, adapters, calendarUrl }),
+    talkers: talkersOf({ placeOf, sealNow, ...links, adapters, calendarUrl, health: healthDepsOf(ground) }),
     clock,
     log,
     worldAt: office.worldAt,
     find: office.find,
     language: office.languageOf,
     accountLanguage: office.accountLanguage,
-    counted: metrics.act,
+    counted: watching.act,
   });
 }
 
 function workOf(ground: Ground, road: Road<World>, vault: string) {
-  const { sql, clock, log, office, adapters, metrics, databaseUrl } = ground;
-  const queue = createQueue(databaseUrl, log);
+  const { config, sql, clock, log, office, adapters, watching, databaseUrl } = ground;
+  const queue = createQueue(databaseUrl, log, { max: budgetOf(config.databasePool).queue, ran: watching.ran });
   const { worldAt, languageFor } = office;
   const post = {
     sql,
@@ -265,6 +249,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
   const dead = (row: MessageRow, error: DeliveryError) => buryLetter(post, row, error);
   // the next rung does not wait for the clock; lost with a killed process, the clock makes up for it
   const buried = async (row: MessageRow): Promise<void> => {
+    watching.buried(row.platform);
     const report = lostRing(row);
     if (report) await byClock(ground, road)(report);
   };
@@ -284,6 +269,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
     delivery: {
       sql,
       queue,
+      handed: createHanded(),
       adapters,
       draw: drawerOf(sql, worldAt, clock),
       clock,
@@ -292,7 +278,7 @@ function workOf(ground: Ground, road: Road<World>, vault: string) {
       dead,
       buried,
       alarm,
-      counted: metrics,
+      counted: watching.deliveries,
     },
     timers: { sql, queue, road, clock, log },
     rooms: {
@@ -344,8 +330,7 @@ const byClock =
 
 async function followHandbook(ground: Ground, road: Road<World>): Promise<void> {
   const { sql, clock, office, log } = ground;
-  const { crisis } = office.now();
-  const silent = crisis ? linesNotSetUp(crisis, running(ground)) : [];
+  const silent = silentLines(ground);
   if (silent.length > 0)
     log.warn({ lines: silent }, 'crisis.yaml names ways to ring people that are not set up; they are passed over');
   const commands = await onHandbook(sql, clock(), await office.worldAt(sql, clock()));

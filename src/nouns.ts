@@ -22,11 +22,14 @@ import { LETTERS as DECISION, decisionTalker } from './decisions/speech.ts';
 import { stillOpen as openDecisions } from './decisions/store.ts';
 import { DELIVERY, deadLetterCard } from './delivery/dead-letters.ts';
 import { DIGEST, digestCard } from './delivery/digest.ts';
+import { namesTime, withZone } from './delivery/zones.ts';
 import { directory } from './directory/module.ts';
 import { offerPeople } from './directory/people.ts';
 import { absenceTalker } from './directory/speech.ts';
 import type { FileOwner } from './files/model.ts';
 import { filesCard } from './files/offering.ts';
+import { healthCard } from './health/cards.ts';
+import { HEALTH, type HealthDeps, healthTalker } from './health/speech.ts';
 import { drawMeetings, homeBlocks as meetingBlocks } from './meetings/drawer.ts';
 import { meetings } from './meetings/module.ts';
 import { series } from './meetings/series.ts';
@@ -60,10 +63,20 @@ interface Surroundings {
   paperLink: PaperLink;
   calendarUrl: Parameters<typeof meetingTalker>[0]['calendarUrl'];
   adapters: ReadonlyMap<Platform, ChatAdapter>;
+  /** absent: nobody is told how things are */
+  health?: HealthDeps;
 }
 
 /** The first that understands takes it; whoever takes everything comes last. */
-export function talkersOf({ placeOf, sealNow, link, paperLink, calendarUrl, adapters }: Surroundings): Talker<World>[] {
+export function talkersOf({
+  placeOf,
+  sealNow,
+  link,
+  paperLink,
+  calendarUrl,
+  adapters,
+  health,
+}: Surroundings): Talker<World>[] {
   const files = filesCard(link);
   const home = ({ sql, person, world, language, at }: S) => wholeHome(sql, person, world, language, at);
   const links = (url: string) => linkText(adapters, url);
@@ -73,6 +86,7 @@ export function talkersOf({ placeOf, sealNow, link, paperLink, calendarUrl, adap
     phonesAnswerOnly,
     absenceTalker,
     sealTalker(sealNow),
+    ...(health ? [healthTalker<World>(health)] : []),
     crisisTalker({
       placeOf,
       filesCard: files,
@@ -140,18 +154,23 @@ export function drawerOf(
     [STATEMENT]: drawStatements(sql, worldNow),
   };
   const requestsDrawn = drawRequests(sql, worldNow);
-  const draw: Drawer['draw'] = async (message) => {
+  const drawn: Drawer['draw'] = async (message) => {
     const { kind, subject, audience, data = {}, language } = message;
     if (subject === LEDGER) return checkpointCard(data, language);
     if (subject === DELIVERY) return deadLetterCard(data, (await worldNow()).directory, language);
-    if (subject === DIGEST) return digestCard(message, draw);
+    if (subject === HEALTH) return healthCard(data, language);
+    if (subject === DIGEST) return digestCard(message, drawn);
     if (subject === DRILLS) return drillDueCard(data, language);
     if (kind !== 'home') return (drawers[lettersOf(subject)] ?? requestsDrawn)(message);
     const world = await worldNow();
     const here = 'person' in audience && world.directory.people.get(audience.person)?.active === true;
     return here ? wholeHome(sql, audience.person, world, language, clock()) : undefined;
   };
-  return draw;
+  return async (message) => {
+    const card = await drawn(message);
+    if (card === undefined || !namesTime(card)) return card;
+    return withZone(card, message.audience, (await worldNow()).directory, message.language, clock());
+  };
 }
 
 /** What waits for somebody, of every kind, what burns first: App Home and `/pr list`. */

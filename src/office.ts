@@ -40,6 +40,7 @@ export async function openOffice(
   running: () => Platform[],
 ) {
   let inForce = await takeEffect(folder, sql, clock(), log);
+  let unread: { at: Date; faults: string } | undefined;
   const versions = createVersions(sql);
   const directory = (today: string, absences: Directory['absences']): Directory => ({
     company: inForce.company,
@@ -50,6 +51,8 @@ export async function openOffice(
   const quiet = (): Directory => directory(localDate(clock(), inForce.company.timezone), []);
   return {
     now: (): InForce => inForce,
+    /** why the last reading of the handbook changed nothing; undefined: it is in force */
+    unread: () => unread,
     worldAt: async (db: Database | Tx, at: Date): Promise<CrisisWorld> => {
       const today = localDate(at, inForce.company.timezone);
       const absences = await currentAbsences(db, today);
@@ -79,9 +82,11 @@ export async function openOffice(
     reload: async (): Promise<boolean> => {
       try {
         inForce = await takeEffect(folder, sql, clock(), log);
+        unread = undefined;
         log.info({ processes: inForce.processes.length }, 'the handbook was read again and is in force');
         return true;
       } catch (error) {
+        unread = { at: clock(), faults: (error as Error).message };
         log.error({ faults: (error as Error).message }, 'the handbook has faults; the one before stays in force');
         return false;
       }

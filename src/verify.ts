@@ -32,18 +32,17 @@ const USAGE = `usage: verify FILE [--checkpoint HASH-or-FILE …]
   --checkpoint  as posted to the chats: its 64 characters, or NUMBER:HASH, or a text file that contains such`;
 
 const ZEROS = '0'.repeat(64);
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** A control character in a field could pass for the end of a line of the hashed text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+/** The values that hold no others, as they are written: whatever must be escaped in the shortest way, and whole numbers. */
+const TEXT =
+  /"[ !#-[\]-\uffff]*(?:\\(?:["\\bfnrt]|u(?:00(?:0[0-7be-f]|1[\da-f])|d[89ab][\da-f]{2}(?!\\ud[c-f])|d[c-f][\da-f]{2}))[ !#-[\]-\uffff]*)*"/y;
+const WORD = /true|false|null|0|-?[1-9]\d{0,15}/y;
 const SEALED = Buffer.from('"type":"ledger-sealed"');
 const LONGEST_LINE = 8 * 1024 * 1024;
 
-interface Place {
-  line: number;
-  subject?: string | undefined;
-}
-
+type Place = { line: number; subject?: string | undefined };
 class Fault extends Error {
   readonly place: Place;
   constructor(place: Place, sentence: string) {
@@ -51,7 +50,6 @@ class Fault extends Error {
     this.place = place;
   }
 }
-
 class Unusable extends Error {}
 
 /** `ended: false`: the file ends here without an end of line. */
@@ -66,94 +64,97 @@ type Posted = { number: string | undefined; hash: string };
 
 /** A byte order mark, Windows line ends and blank lines are the luggage of editors and mail: they change no entry and are passed over. */
 function* linesOf(path: string): Generator<Line> {
-  for (const line of rawLines(path)) {
-    if (line.line === 1 && line.bytes.subarray(0, 3).equals(Buffer.from('\ufeff'))) line.bytes = line.bytes.subarray(3);
-    if (line.bytes.at(-1) === 0x0d) line.bytes = line.bytes.subarray(0, -1);
-    if (line.bytes.length > 0) yield line;
+  let line = 0;
+  for (const { block, ended } of blocksOf(path)) {
+    if (block.length === 0) throw new Fault({ line: line + 1 }, 'this line is longer than any the product writes.');
+    for (let at = 0, end = 0; at < block.length; at = end + 1) {
+      line += 1;
+      end = ended ? block.indexOf(10, at) : block.length;
+      const from = line === 1 && block.subarray(0, 3).equals(Buffer.from('\ufeff')) ? 3 : at;
+      const bytes = block.subarray(from, block[end - 1] === 0x0d ? end - 1 : end);
+      if (bytes.length > 0) yield { line, bytes, ended };
+    }
   }
 }
 
-/** Each line's bytes are a view into a buffer that the next read overwrites. */
-function* rawLines(path: string): Generator<Line> {
+/** Whole lines, about a megabyte of them; last what follows the last end of a line. An empty block: the next line is too long. */
+function* blocksOf(path: string): Generator<{ block: Buffer; ended: boolean }> {
   const file = openSync(path, 'r');
   try {
     const chunk = Buffer.allocUnsafe(1024 * 1024);
     let rest = Buffer.alloc(0);
-    let line = 1;
     for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
-      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(0, size)]) : chunk.subarray(0, size);
-      let from = 0;
-      for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
-        yield { line, bytes: bytes.subarray(from, end), ended: true };
-        line += 1;
-        from = end + 1;
-      }
-      rest = Buffer.from(bytes.subarray(from));
-      if (rest.length > LONGEST_LINE) throw new Fault({ line }, 'this line is longer than any the product writes.');
+      const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
+      const end = bytes.lastIndexOf(10) + 1;
+      if (end > 0) yield { block: bytes.subarray(0, end), ended: true };
+      rest = bytes.subarray(end);
+      if (rest.length > LONGEST_LINE) return void (yield { block: Buffer.alloc(0), ended: true });
     }
-    if (rest.length > 0) yield { line, bytes: rest, ended: false };
+    if (rest.length > 0) yield { block: rest, ended: false };
   } finally {
     closeSync(file);
   }
 }
 
-/** Written again from what was understood, a line must be the same to the byte: no doubled key, space or odd number hides in it. */
 function readEntry({ line, bytes, ended }: Line): Entry {
   const text = bytes.toString('utf8');
-  // For the report about a line that cannot be read: a guess at its subject.
-  const place = () => ({ line, subject: /"subject":"([^"\\\p{C}]{1,120})"/u.exec(text)?.[1] });
+  const fault = (sentence: string) =>
+    new Fault({ line, subject: /"subject":"([^"\\\p{C}]{1,120})"/u.exec(text)?.[1] }, sentence);
   const cut = 'the file ends in the middle of this line: it is cut off here.';
-  if (!isUtf8(bytes)) throw new Fault(place(), ended ? 'this line is not valid UTF-8: it was edited or damaged.' : cut);
-  let entry: Entry | undefined;
+  if (!isUtf8(bytes)) throw fault(ended ? 'this line is not valid UTF-8: it was edited or damaged.' : cut);
+  const entry = asEntry(line, text);
+  if (entry !== undefined) return entry;
   try {
-    entry = asEntry(line, JSON.parse(text));
-  } catch (error) {
-    if (!ended) throw new Fault(place(), cut);
-    if (error instanceof SyntaxError) throw new Fault(place(), 'this line is not JSON: it was edited or damaged.');
+    JSON.parse(text);
+  } catch {
+    throw fault(ended ? 'this line is not JSON: it was edited or damaged.' : cut);
   }
-  if (entry !== undefined && writeEntry(entry) === text) return entry;
-  throw new Fault(place(), 'this line is not in the form that the product writes: it was edited.');
+  throw fault('this line is not in the form that the product writes: it was edited.');
 }
 
-function asEntry(line: number, value: unknown): Entry | undefined {
-  if (!isObject(value)) return undefined;
-  const { seq, at, subject, position, type, by, data, prev, hash } = value;
-  if (!isCount(seq) || !isCount(position) || !isObject(data)) return undefined;
-  if (!isName(subject) || !isName(type) || !isName(by)) return undefined;
-  if (!matches(at, INSTANT) || typeof prev !== 'string' || typeof hash !== 'string') return undefined;
-  return { line, seq, at, subject, position, type, by, data: canonical(data), prev, hash };
+/** A line taken apart at its joints; what stands between them is looked at by itself, so that no doubled key, space or odd number hides. */
+const FORM =
+  /^\{"seq":([1-9]\d{0,14}),"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","subject":("(?:[^"\\]|\\.)+"),"position":([1-9]\d{0,14}),"type":("(?:[^"\\]|\\.)+"),"by":("(?:[^"\\]|\\.)+"),"data":(\{.*\}),"prev":"([^"\\]*)","hash":"([^"\\]*)"\}$/s;
+
+function asEntry(line: number, text: string): Entry | undefined {
+  const [, seq, at = '', s, position, t, b, data = '', prev = '', hash = ''] = FORM.exec(text) ?? [];
+  const [subject, type, by] = [readName(s), readName(t), readName(b)];
+  if (!subject || !type || !by || endOf(data) !== data.length) return undefined;
+  return { line, seq: Number(seq), at, subject, position: Number(position), type, by, data, prev, hash };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function readName(raw = ''): string | undefined {
+  const name = endOf(raw) === raw.length ? (JSON.parse(raw) as string) : '';
+  return CONTROL.test(name) ? undefined : name;
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const unquoted = (text: string): string => (text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1));
+
+/** Where the value that begins here ends, if it is in the form that the product writes; -1 if not, as for nesting without end. */
+function endOf(json: string, at = 0, depth = 0): number {
+  const first = depth < 3000 ? json[at] : undefined;
+  if (first !== '{' && first !== '[') return endOfOne(json, at, first === '"' ? TEXT : WORD);
+  const close = first === '{' ? '}' : ']';
+  if (json[at + 1] === close) return at + 2;
+  for (let from = at + 1, key: string | undefined; ; from += 1) {
+    if (first === '{') {
+      const end = endOfOne(json, from, TEXT);
+      const next = json[end] === ':' ? unquoted(json.slice(from, end)) : '';
+      if (json[end] !== ':' || (key !== undefined && next <= key)) return -1;
+      [key, from] = [next, end + 1];
+    }
+    from = endOf(json, from, depth + 1);
+    if (json[from] === close) return from + 1;
+    if (json[from] !== ',') return -1;
+  }
 }
 
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !CONTROL.test(value);
-}
-
-function matches(value: unknown, pattern: RegExp): value is string {
-  return typeof value === 'string' && pattern.test(value);
-}
-
-/** @throws RangeError for what the ledger never holds: a fraction, a number beyond 2^53, nesting without end */
-function canonical(value: unknown): string {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError('not a safe integer');
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  let members = '';
-  for (const key of Object.keys(value).sort()) members += `,${JSON.stringify(key)}:${canonical(value[key])}`;
-  return `{${members.slice(1)}}`;
-}
-
-function writeEntry(e: Entry): string {
-  const [subject, type, by] = [JSON.stringify(e.subject), JSON.stringify(e.type), JSON.stringify(e.by)];
-  const what = `"subject":${subject},"position":${e.position},"type":${type},"by":${by},"data":${e.data}`;
-  return `{"seq":${e.seq},"at":"${e.at}",${what},"prev":"${e.prev}","hash":"${e.hash}"}`;
+/** @param form TEXT or WORD; numbers beyond 2^53 have sixteen digits */
+function endOfOne(json: string, at: number, form: RegExp): number {
+  form.lastIndex = at;
+  const end = form.test(json) ? form.lastIndex : -1;
+  return end - at < 16 || form === TEXT || Number.isSafeInteger(Number(json.slice(at, end))) ? end : -1;
 }
 
 function hashOf(e: Entry): string {
@@ -180,9 +181,8 @@ class Ledger {
   }
 
   take(entry: Entry): void {
-    if (hashOf(entry) !== entry.hash) {
-      throw new Fault(entry, 'this line does not have the hash that it claims: it was edited.');
-    }
+    const hash = hashOf(entry);
+    if (hash !== entry.hash) throw new Fault(entry, 'this line does not have the hash that it claims: it was edited.');
     if (this.last !== undefined && entry.seq <= this.last.seq) {
       const where = `number ${entry.seq} comes after number ${this.last.seq}`;
       throw new Fault(entry, `${where}: this line was moved, doubled or put in.`);
@@ -192,14 +192,15 @@ class Ledger {
       this.#headsAt.set(cut, this.#heads());
       this.#cuts.pop();
     }
-    this.#extendChain(entry);
+    this.#extendChain(entry, hash);
     if (entry.subject === 'ledger' && entry.type === 'ledger-sealed') this.broken ??= this.#checkSeal(readSeal(entry));
     this.last = entry;
     this.lines += 1;
   }
 
-  #extendChain(entry: Entry): void {
-    const { line, subject, position, prev, hash } = entry;
+  /** `hash`: as it was reckoned; the entry's own is a piece of its line, which it would keep in memory. */
+  #extendChain(entry: Entry, hash: string): void {
+    const { line, subject, position, prev } = entry;
     const chain = this.chains.get(subject);
     const expected = (chain?.position ?? 0) + 1;
     if (position > expected) throw new Fault(entry, missing(expected, position - 1, chain));
@@ -245,8 +246,8 @@ class Ledger {
 
 function readSeal(entry: Entry): Seal {
   const { checkpoint: number, through, chains, entries, heads } = JSON.parse(entry.data) as Record<string, unknown>;
-  if (isCount(number) && isCount(through) && isCount(chains) && isCount(entries) && matches(heads, /^[0-9a-f]{64}$/)) {
-    return { number, through, chains, entries, heads, entry };
+  if (isCount(number) && isCount(through) && isCount(chains) && isCount(entries) && /^[0-9a-f]{64}$/.test(`${heads}`)) {
+    return { number, through, chains, entries, heads: `${heads}`, entry };
   }
   throw new Fault(entry, 'this seal does not say what it covers: it was not written by the product.');
 }
@@ -282,14 +283,13 @@ function broken(seal: Seal, found: Heads): string {
 /** A first look at the file, for where its seals cut; the second then needs to keep nothing but the chains' heads. */
 function cutsOf(path: string): number[] {
   const cuts: number[] = [];
-  try {
-    for (const { bytes } of linesOf(path)) {
-      const through = bytes.includes(SEALED) && /"through":(\d{1,16})\}/.exec(bytes.toString('utf8'))?.[1];
+  for (const { block } of blocksOf(path)) {
+    for (let at = block.indexOf(SEALED); at !== -1; at = block.indexOf(SEALED, at + 1)) {
+      const end = block.indexOf(10, at);
+      const text = block.toString('utf8', at, end === -1 ? block.length : end);
+      const through = /"through":(\d{1,16})\}/.exec(text)?.[1];
       if (through) cuts.push(Number(through));
     }
-  } catch (error) {
-    // The second look reports it, unless something before it is wrong.
-    if (!(error instanceof Fault)) throw error;
   }
   return cuts;
 }
@@ -327,9 +327,8 @@ function summary(ledger: Ledger, posted: Posted[]): string {
   const newest = ledger.seals.findLast((seal) => posted.some((checkpoint) => checkpoint.hash === seal.entry.hash));
   const open = ledger.lines - (last === undefined ? 0 : last.entries + 1);
   const said = [`In order: ${ledger.lines} lines, ${ledger.chains.size} chains, ${ledger.seals.length} checkpoints.`];
-  if (last !== undefined) {
+  if (last !== undefined)
     said.push(`Last checkpoint: ${last.number}:${last.entry.hash}, ${last.entry.at}, line ${last.entry.line}.`);
-  }
   if (open > 0)
     said.push(`Warning: ${open} of the lines are not sealed yet: if more had followed them, it would not show.`);
   said.push(

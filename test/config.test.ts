@@ -39,6 +39,8 @@ describe('with nothing set', () => {
       port: 3000,
       publicUrl: 'http://127.0.0.1:3000',
       databaseUrl: undefined,
+      databasePool: 27,
+      drainSeconds: 0,
       adminToken: undefined,
       logLevel: 'info',
       desk: true,
@@ -62,6 +64,8 @@ describe('with nothing set', () => {
         'SIGNALS_SECRET',
         'WECOM_ROBOTS',
         'DATABASE_URL',
+        'DATABASE_POOL',
+        'DRAIN_SECONDS',
         'ADMIN_TOKEN',
         'DESK',
         'PORT',
@@ -92,6 +96,22 @@ describe('where it is reached', () => {
     expect(good({ HOST: '0.0.0.0', PORT: '8080' }).publicUrl).toBe('http://0.0.0.0:8080');
     expect(good({ HOST: '::1', PORT: '8080' }).publicUrl).toBe('http://[::1]:8080');
     expect(good({ PUBLIC_URL: 'https://pr.example.com/' }).publicUrl).toBe('https://pr.example.com');
+  });
+});
+
+describe('several processes', () => {
+  test('each opens as many connections as it is told, and goes on answering as long as it is told', () => {
+    expect(good({ DATABASE_POOL: '10', DRAIN_SECONDS: '20' })).toMatchObject({ databasePool: 10, drainSeconds: 20 });
+  });
+  test.each(['9', '501', '-5', '2.5', 'many', '1e2'])('no pool of %s', (text) => {
+    expect(faults({ DATABASE_POOL: text })).toEqual([
+      `DATABASE_POOL: "${text}" cannot be used; set how many connections this process may open in all, from 10 to 500, or leave it out for 27`,
+    ]);
+  });
+  test.each(['-1', '121', '1.5', 'long'])('no drain of %s seconds', (text) => {
+    expect(faults({ DRAIN_SECONDS: text })).toEqual([
+      `DRAIN_SECONDS: "${text}" cannot be used; set whole seconds from 0 to 120: somewhat longer than the load balancer takes to notice that /healthz says 503`,
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Card } from '../../src/core/card.ts';
 import type { Desk, Inbound, Reply } from '../../src/core/chat.ts';
 import { deskWords } from '../../src/words/desk.ts';
-import { guard } from './guard.ts';
+import { createRefusals, guard, hasHungUp } from './guard.ts';
 import type { Live, Tell } from './live.ts';
 import {
   channelOf,
@@ -49,8 +49,9 @@ type Sentence = 'strangers' | 'noSuchPlace' | 'unreadable' | 'away' | 'tooLarge'
 
 export function addRoutes(app: Hono, edge: Edge): void {
   const page = readPage();
+  const refused = createRefusals(edge.log);
   const door = guard((c, why) => {
-    edge.log.warn({ why, method: c.req.method, path: c.req.path }, 'desk request refused');
+    refused(why);
     return c.text(`${deskWords('zh').notHere}\n${deskWords('en').notHere}\n`, 403, SAFE_HEADERS);
   });
   app.get('/', door, (c) => c.html(page.html, 200, { ...SAFE_HEADERS, 'Cache-Control': 'no-cache' }));
@@ -62,6 +63,7 @@ export function addRoutes(app: Hono, edge: Edge): void {
     await next();
   });
   desk.onError((err, c) => {
+    if (hasHungUp(c)) return c.body(null, 400);
     edge.log.error({ err, path: c.req.path }, 'desk request failed');
     return answer(c, edge, 503, 'away');
   });

@@ -3,8 +3,10 @@
  * anybody they like, so the door is narrow: loopback sockets only, no name but localhost (DNS rebinding), nothing that came
  * through a proxy, and no request that another page made the browser send (CSRF).
  */
+import type { IncomingMessage } from 'node:http';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Logger } from 'pino';
 
 export interface Knock {
   remote: string | undefined;
@@ -68,6 +70,28 @@ export function guard(onRefused: (c: Context, why: string) => Response): Middlew
     if (why !== undefined) return onRefused(c, why);
     return next();
   };
+}
+
+const TELL_AGAIN_MS = 10_000;
+
+/** A flood is one line in ten seconds, which says how many there were; not what they asked for, which strangers choose. */
+export function createRefusals(log: Logger): (why: string) => void {
+  let silentUntil = 0;
+  let unsaid = 0;
+  return (why) => {
+    unsaid += 1;
+    const now = performance.now();
+    if (now < silentUntil) return;
+    log.warn({ why, count: unsaid }, 'a request to the desk was refused');
+    silentUntil = now + TELL_AGAIN_MS;
+    unsaid = 0;
+  };
+}
+
+/** Before the request was whole: nobody is there to be answered, and nothing has gone wrong. */
+export function hasHungUp(c: Context): boolean {
+  const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+  return incoming?.destroyed === true && !incoming.complete;
 }
 
 /** Without a socket (a server that is not Node's own) there is no telling who it is: refused. */

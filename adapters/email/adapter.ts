@@ -4,7 +4,7 @@ import type { ChatAdapter } from '../../src/core/chat.ts';
 import type { Sender } from './compose.ts';
 import { openLine, type Patience } from './connect.ts';
 import { createDeliveries } from './deliver.ts';
-import { createHealth } from './health.ts';
+import { createHealth, examineLine } from './health.ts';
 
 export interface EmailSettings {
   /** `smtp://user:password@host:587` or `smtps://host:465` */
@@ -34,6 +34,7 @@ export function createEmail({ url, from }: EmailSettings, deps: EmailDeps): Chat
       await line.close();
     },
     trouble: health.trouble,
+    examine: async ({ language }) => [await examineLine(line.verify, language)],
     ...createDeliveries({ line, health, from: readSender(from), clock }),
   };
 }

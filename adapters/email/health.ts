@@ -1,22 +1,24 @@
 /** Whether mail can go out: asked at the start and now and then, and learnt from every letter. Never in the way of one. */
 import type { Logger } from 'pino';
-import type { DeliveryError } from '../../src/core/chat.ts';
+import type { Check, DeliveryError, Language } from '../../src/core/chat.ts';
 import { emailTroubles } from '../../src/words/email.ts';
+import { examineWords } from '../../src/words/examine.ts';
 import { deliveryError } from './errors.ts';
 
 export interface Health {
   start(): void;
   stop(): void;
-  trouble(): string | undefined;
+  trouble(language?: Language): string | undefined;
   well(): void;
   failed(error: DeliveryError): void;
 }
 
+type Words = ReturnType<typeof emailTroubles>;
+
 const again = { first: 2_000, longest: 5 * 60_000, whenWell: 10 * 60_000 };
 
 export function createHealth(verify: () => Promise<void>, log: Logger): Health {
-  const words = emailTroubles('en');
-  let problem: string | undefined = words.starting;
+  let problem: ((w: Words) => string) | undefined = (w) => w.starting;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -27,7 +29,7 @@ export function createHealth(verify: () => Promise<void>, log: Logger): Health {
       problem = undefined;
     } catch (cause) {
       const error = deliveryError(cause, false);
-      problem = error.problem === 'credentials' ? words.refused(error.code) : words.notReached(error.code);
+      problem = (w) => (error.problem === 'credentials' ? w.refused(error.code) : w.notReached(error.code));
       log.warn({ code: error.code, problem: error.problem }, 'the mail server does not take us');
       next = wait === 0 ? again.first : Math.min(wait * 2, again.longest);
     }
@@ -38,8 +40,8 @@ export function createHealth(verify: () => Promise<void>, log: Logger): Health {
 
   /** A reply about one recipient or one content is no trouble of the line. */
   function failed({ problem: kind, code }: DeliveryError): void {
-    if (kind === 'credentials') problem = words.refused(code);
-    else if (/^(retry-later|ambiguous)$/.test(kind) && !/^\d/.test(code)) problem = words.notReached(code);
+    if (kind === 'credentials') problem = (w) => w.refused(code);
+    else if (/^(retry-later|ambiguous)$/.test(kind) && !/^\d/.test(code)) problem = (w) => w.notReached(code);
   }
 
   return {
@@ -51,10 +53,22 @@ export function createHealth(verify: () => Promise<void>, log: Logger): Health {
       stopped = true;
       clearTimeout(timer);
     },
-    trouble: () => problem,
+    trouble: (language = 'en') => problem?.(emailTroubles(language)),
     well() {
       problem = undefined;
     },
     failed,
   };
+}
+
+/** Connects and logs in, sends nothing. */
+export async function examineLine(verify: () => Promise<void>, language: Language): Promise<Check> {
+  const { email: w } = examineWords(language);
+  try {
+    await verify();
+    return { kind: 'well', what: w.well };
+  } catch (cause) {
+    const { problem, code } = deliveryError(cause, false);
+    return { kind: 'stops', ...(problem === 'credentials' ? w.refused(code) : w.away(code)) };
+  }
 }

@@ -7,17 +7,32 @@ import { setTimeout } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { type ChatAdapter, DeliveryError, type Desk, type Language, type Rooms } from '../../src/core/chat.ts';
+import {
+  type ChatAdapter,
+  type Check,
+  DeliveryError,
+  type Desk,
+  type Examination,
+  type Language,
+  type MessageRef,
+  type Rooms,
+  type Sending,
+  type Vitals,
+  type Watch,
+} from '../../src/core/chat.ts';
+import { examineWords } from '../../src/words/examine.ts';
 import { feishuWords } from '../../src/words/feishu.ts';
 import { httpRoute, LongConnection, Refusals } from './connect.ts';
 import { Feishu } from './deliver.ts';
 import { linkedTo, textBehind } from './documents.ts';
 import type { Secrets } from './edge.ts';
+import { examineFeishu, QUOTA } from './examine.ts';
 import type { People } from './fields.ts';
 import { FeishuHttp } from './http.ts';
 import { CALLBACK_MS, CARD_LIFE_MS, SKEW_MS } from './limits.ts';
 import { type Command, registerPanel } from './panel.ts';
 import { quoteOf } from './quote.ts';
+import { Rates } from './rates.ts';
 import { Reception } from './receive.ts';
 import { renderCard, renderForm } from './render.ts';
 import { Replies } from './replies.ts';
@@ -37,13 +52,18 @@ export interface FeishuDeps {
   desk: Desk;
   log: Logger;
   clock: () => Date;
+  /** how many processes of ours use this app now */
+  among?: () => number;
   commands: Command[];
   /** stores the first tenant key that it is given, and returns the stored one */
   pinTenant(tenantKey: string): Promise<string>;
   /** who can be chosen in a person field; without it Feishu offers only the members of the chat */
   people?: () => People;
+  watch?: Watch;
   /** for tests that have less time than Feishu: how long the desk may take until a press is answered without it */
   answerWithinMs?: number;
+  /** and how long it may be silent */
+  askAgainMs?: number;
 }
 
 /** @throws Error with one sentence for the administrator when the settings cannot work */
@@ -61,8 +81,13 @@ function checkSettings({ appId, encryptKey, verificationToken, transport }: Feis
   if (transport === 'socket' && !/^cli_[0-9a-fA-F]{16}$/.test(appId)) throw new Error(say.appId);
 }
 
+const BOT_INFO = { method: 'GET', url: '/open-apis/bot/v3/info' };
+
 /** First tries follow each other quickly; a platform that stays away is asked every minute. */
 const RETRY_MS = [500, 1000, 2000, 5000, 10_000, 30_000, 60_000];
+
+/** Nobody may have called Feishu for so long without its being asked how things stand. */
+const ASK_AGAIN_MS = 5 * 60_000;
 
 class FeishuAdapter implements ChatAdapter {
   readonly platform = 'feishu' as const;
@@ -81,8 +106,9 @@ class FeishuAdapter implements ChatAdapter {
   readonly #secrets: Secrets;
   readonly #stopping = new AbortController();
   #starting: Promise<void> = Promise.resolve();
+  #watching: Promise<void> = Promise.resolve();
   #bot: string | undefined;
-  #skewMs = 0;
+  #skewMs: number | undefined;
   #trouble: { credentials?: string; away?: boolean; bot?: string; panel?: string; starting: boolean } = {
     starting: false,
   };
@@ -96,10 +122,10 @@ class FeishuAdapter implements ChatAdapter {
     const heard = (time: Date) => this.#heardTime(time);
     this.#http = new FeishuHttp(heard);
     this.#socketHttp = new FeishuHttp(heard, { codesAreErrors: false });
-    this.#feishu = new Feishu(settings, this.#http);
+    this.#feishu = new Feishu(settings, this.#http, new Rates(undefined, deps.among));
     this.rooms = groupRooms(this.#feishu);
     this.#replies = new Replies(this.#feishu, this.#log);
-    this.#refusals = new Refusals(this.#log);
+    this.#refusals = new Refusals(this.#log, deps.watch);
     this.#reception = new Reception({
       desk: deps.desk,
       log: this.#log,
@@ -125,6 +151,10 @@ class FeishuAdapter implements ChatAdapter {
     });
   }
 
+  queued(sends: readonly Sending[]): number[] {
+    return this.#feishu.queued(sends);
+  }
+
   routes(app: Hono): void {
     if (this.#settings.transport !== 'http') return;
     const { clock } = this.#deps;
@@ -147,18 +177,28 @@ class FeishuAdapter implements ChatAdapter {
     this.#http.stop();
     this.#socketHttp.stop();
     await this.#starting;
+    await this.#watching;
   }
 
-  trouble(): string | undefined {
-    const say = feishuWords(this.#ownLanguage()).trouble;
+  trouble(language: Language = this.#ownLanguage()): string | undefined {
+    const say = feishuWords(language).trouble;
     const { credentials, away, bot, panel, starting } = this.#trouble;
+    if (credentials === QUOTA) return examineWords(language).feishu.quota.what;
     if (credentials !== undefined) return say.credentials(credentials);
-    if (Math.abs(this.#skewMs) > SKEW_MS) return say.skew(Math.round(Math.abs(this.#skewMs) / 1000));
+    const skew = Math.abs(this.#skewMs ?? 0);
+    if (skew > SKEW_MS) return say.skew(Math.round(skew / 1000));
     if (away) return say.away;
     if (starting) return say.starting;
     if (this.#socket !== undefined && !this.#socket.up) return say.socket;
     if (bot !== undefined) return say.bot(bot);
     return panel === undefined ? undefined : say.panel(panel);
+  }
+
+  vitals(): Vitals {
+    return {
+      ...(this.#skewMs === undefined ? {} : { skewMs: this.#skewMs }),
+      ...(this.#socket === undefined ? {} : { socketUp: this.#socket.up }),
+    };
   }
 
   async post(...[to, content, intent, language]: Parameters<ChatAdapter['post']>): ReturnType<ChatAdapter['post']> {
@@ -171,6 +211,23 @@ class FeishuAdapter implements ChatAdapter {
     this.#reception.edited(ref.message);
     await this.#watched(() => this.#feishu.edit(ref.message, renderCard(card, language)));
     this.#reception.edited(ref.message); // a press may have begun while it was under way
+  }
+
+  async examine(asked: Examination): Promise<Check[]> {
+    const { appId, appSecret, domain, transport } = this.#settings;
+    return examineFeishu(
+      {
+        feishu: this.#feishu,
+        http: this.#socketHttp,
+        settings: { appId, appSecret, domain, transport },
+        skewMs: () => this.#skewMs,
+      },
+      asked,
+    );
+  }
+
+  async remove(ref: MessageRef): Promise<void> {
+    await this.#watched(() => this.#feishu.remove(ref.message));
   }
 
   async fetchFile(ref: Record<string, string>): ReturnType<ChatAdapter['fetchFile']> {
@@ -219,6 +276,20 @@ class FeishuAdapter implements ChatAdapter {
     await this.#learnBot();
     await this.#learnTenant();
     await this.#showPanel();
+    this.#watching = this.#keepAsking();
+  }
+
+  /**
+   * On a quiet day nobody calls Feishu: a clock that goes wrong would be heard of by nobody, and from 300 s on every callback is refused, after
+   * which nothing calls it at all. The same with a secret that was changed, and with its mend.
+   */
+  async #keepAsking(): Promise<void> {
+    const everyMs = this.#deps.askAgainMs ?? ASK_AGAIN_MS;
+    for (await this.#pause(everyMs); !this.#stopping.signal.aborted; await this.#pause(everyMs)) {
+      await this.#watched(() => this.#feishu.call(BOT_INFO)).catch((error: unknown) =>
+        this.#log.warn({ code: codeOf(error) }, 'Feishu was asked in vain how things stand'),
+      );
+    }
   }
 
   async #reach(): Promise<boolean> {
@@ -239,7 +310,7 @@ class FeishuAdapter implements ChatAdapter {
   async #learnBot(): Promise<void> {
     for (let tried = 0; tried < RETRY_MS.length && !this.#stopping.signal.aborted; tried += 1) {
       try {
-        const answer = await this.#feishu.call({ method: 'GET', url: '/open-apis/bot/v3/info' });
+        const answer = await this.#feishu.call(BOT_INFO);
         this.#bot = z.object({ bot: z.object({ open_id: z.string().min(1) }) }).parse(answer).bot.open_id;
         delete this.#trouble.bot;
         return;

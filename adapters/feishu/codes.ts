@@ -75,6 +75,7 @@ const PROBLEMS: Record<DeliveryProblem, number[]> = {
     99991677, // the token has expired
     99991679, // scope missing
     99991401, // our address is not on the app's list
+    99991403, // the month's quota of calls is used up: it is kept until there is more, and an administrator is told
     230006, // the app has no bot
     230027, // scope missing
     232025, // the app has no bot
@@ -102,7 +103,10 @@ export function deliveryError(cause: unknown, writes: boolean): DeliveryError {
   if (!(cause instanceof CallFailed)) return new DeliveryError('feishu', 'rejected', 'unknown', { cause });
   const problem = problemOf(cause, writes);
   const afterMs = problem === 'retry-later' ? { afterMs: cause.resetMs ?? 1000 } : {};
-  return new DeliveryError('feishu', problem, cause.label + missingScope(cause), { ...afterMs, cause });
+  return new DeliveryError('feishu', problem, cause.label + missingScope(cause) + leakedKind(cause), {
+    ...afterMs,
+    cause,
+  });
 }
 
 /** "Access denied. One of the following scopes is required: [im:message, …]": so that the administrator reads which. */
@@ -110,6 +114,12 @@ function missingScope({ code, said }: CallFailed): string {
   if (code !== 99991672 && code !== 99991679) return '';
   const scope = /\[([a-z0-9:._-]{1,60})[\],]/.exec(said)?.[1];
   return scope === undefined ? '' : `:${scope}`;
+}
+
+/** "The messages do NOT pass the audit, ext=contain sensitive data: EMAIL_ADDRESS": a kind, never the text itself. */
+function leakedKind({ code, said }: CallFailed): string {
+  const kind = code === 230028 ? /sensitive data: ?([A-Z][A-Z_]{1,40})/.exec(said)?.[1] : undefined;
+  return kind === undefined ? '' : `:${kind}`;
 }
 
 function problemOf(failed: CallFailed, writes: boolean): DeliveryProblem {

@@ -8,6 +8,7 @@ import { EventEmitter } from 'node:events';
 import { EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk';
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import type { Watch } from '../../src/core/chat.ts';
 import { openFrame, openRequest, type Secrets } from './edge.ts';
 import type { FeishuHttp } from './http.ts';
 import { BODY_BYTES } from './limits.ts';
@@ -20,12 +21,15 @@ const REFUSAL_LOG_MS = 10_000;
 
 export class Refusals {
   readonly #log: Logger;
+  readonly #watch: Watch | undefined;
   #silentUntil = 0;
   #unsaid = 0;
-  constructor(log: Logger) {
+  constructor(log: Logger, watch?: Watch) {
     this.#log = log;
+    this.#watch = watch;
   }
   note(why: string): void {
+    this.#watch?.refused(why);
     this.#unsaid += 1;
     const now = performance.now();
     if (now < this.#silentUntil) return;

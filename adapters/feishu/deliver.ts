@@ -2,13 +2,13 @@
 import type { Readable } from 'node:stream';
 import { AppType, type Cache, Client, type Logger, LoggerLevel } from '@larksuiteoapi/node-sdk';
 import { z } from 'zod';
-import { type Address, DeliveryError, type MessageRef } from '../../src/core/chat.ts';
+import { type Address, DeliveryError, type MessageRef, type Sending } from '../../src/core/chat.ts';
 import { deliveryError, TOKEN_CODES, TOO_OFTEN } from './codes.ts';
 import { keyFor } from './crypto.ts';
 import type { CardJson } from './fit.ts';
 import { type Call, CallFailed, type FeishuHttp } from './http.ts';
 import { onInterface, onMessage, toReceiver, UUID_TEXT } from './limits.ts';
-import { type Rate, Rates } from './rates.ts';
+import type { Rate, Rates } from './rates.ts';
 
 export interface AppSettings {
   appId: string;
@@ -34,7 +34,7 @@ export class Feishu {
   readonly #rates: Rates;
   #tokens = new Map<string, { value: unknown; until: number }>();
 
-  constructor(settings: AppSettings, http: FeishuHttp, rates = new Rates()) {
+  constructor(settings: AppSettings, http: FeishuHttp, rates: Rates) {
     this.#http = http;
     this.#rates = rates;
     this.#domain = settings.domain;
@@ -75,6 +75,19 @@ export class Feishu {
     const url = `/open-apis/im/v1/messages/${encodeURIComponent(message)}`;
     const data = { content: JSON.stringify(card) };
     await this.#paced(onMessage(message), 'edit', () => this.call({ method: 'PATCH', url, data }));
+  }
+
+  queued(sends: readonly Sending[]): number[] {
+    const limits = (send: Sending): Rate[] => {
+      if (send.how === 'post') return [toReceiver(send.to), ...onInterface('post')];
+      return send.how === 'edit' ? [onMessage(send.message), ...onInterface('edit')] : [];
+    };
+    return this.#rates.foresee(sends.map(limits));
+  }
+
+  /** Takes a message of ours back: https://open.larkoffice.com/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/delete. @throws DeliveryError */
+  async remove(message: string): Promise<void> {
+    await this.call({ method: 'DELETE', url: `/open-apis/im/v1/messages/${encodeURIComponent(message)}` });
   }
 
   /** Where Feishu says to wait all the same, nobody asks before that. @throws DeliveryError */

@@ -46,6 +46,7 @@ const refused = (why: string): Opened => ({ kind: 'refused', why });
 /** An HTTP request: signature and time window over the raw bytes, then decryption, then whose it is. The tenant is compared by the caller, who must ask for it. */
 export function openRequest(raw: Buffer, signed: Signed, secrets: Secrets, now: Date): Opened {
   if (secrets.encryptKey === undefined) return refused('no-encrypt-key');
+  if (signed.signature === undefined && !canBeAddressCheck(raw)) return refused('unsigned');
   const wrong = signed.signature === undefined ? 'unsigned' : wrongSignature(raw, signed, secrets.encryptKey, now);
   if (wrong !== undefined && wrong !== 'unsigned') return refused(wrong);
   const body = read(raw, secrets.encryptKey);
@@ -65,6 +66,13 @@ export function openRequest(raw: Buffer, signed: Signed, secrets: Secrets, now: 
 export function openFrame(body: unknown, secrets: Secrets): Opened {
   return openEnvelope(body, secrets, 'present');
 }
+
+/** One short ciphertext and nothing else (its `/` may be written `\\/`): whatever else comes unsigned is not even parsed. */
+const ADDRESS_CHECK = /^\s*\{\s*"encrypt"\s*:\s*"[A-Za-z0-9+/=\\]+"\s*\}\s*$/;
+const ADDRESS_CHECK_BYTES = 4096;
+
+const canBeAddressCheck = (raw: Buffer): boolean =>
+  raw.length <= ADDRESS_CHECK_BYTES && ADDRESS_CHECK.test(raw.toString('latin1'));
 
 function wrongSignature(raw: Buffer, signed: Signed, encryptKey: string, now: Date): string | undefined {
   const { timestamp = '', nonce = '', signature: given = '' } = signed;

@@ -16,9 +16,12 @@ export class Rates {
   readonly #sent = new Map<string, { at: number[]; within: number }>();
   readonly #heldUntil = new Map<string, number>();
   readonly #now: () => number;
+  readonly #among: () => number;
 
-  constructor(now: () => number = () => performance.now()) {
+  /** @param among how many processes of ours use the same app now: each keeps to its part of what Feishu allows all of them */
+  constructor(now: () => number = () => performance.now(), among: () => number = () => 1) {
     this.#now = now;
+    this.#among = among;
   }
 
   /** Takes one place under each of the keys, or none. @throws DeliveryError retry-later */
@@ -30,14 +33,37 @@ export class Rates {
     if (this.#sent.size > 5000) this.#forget(now);
   }
 
+  /**
+   * How long each of these would have to wait, were they sent in this order, milliseconds. Takes nothing. Whoever hands out does not know which
+   * process will send: the line is that of all of them, who are taken to have sent as much as we have.
+   */
+  foresee(sends: readonly Rate[][]): number[] {
+    const now = this.#now();
+    const lines = new Map<string, number[]>();
+    const lineOf = ({ key, within }: Rate): number[] => {
+      const line = lines.get(key) ?? this.#recent(key, within, now).flatMap((at) => Array(this.#among()).fill(at));
+      lines.set(key, line);
+      return line;
+    };
+    return sends.map((rates) => {
+      const wait = Math.ceil(Math.max(0, ...rates.map((rate) => this.#waitAfter(lineOf(rate), rate, now))));
+      for (const rate of rates) lineOf(rate).push(now + wait);
+      return wait;
+    });
+  }
+
   /** Feishu said to wait: nothing is sent under this key before that. */
   hold({ key }: Rate, forMs: number): void {
     this.#heldUntil.set(key, Math.max(this.#heldUntil.get(key) ?? 0, this.#now() + forMs));
   }
 
-  #wait({ key, most, within }: Rate, now: number): number {
-    const recent = this.#recent(key, within, now);
-    const oldest = recent[recent.length - most];
+  #wait(rate: Rate, now: number): number {
+    const most = Math.max(1, Math.floor(rate.most / this.#among()));
+    return this.#waitAfter(this.#recent(rate.key, rate.within, now), { ...rate, most }, now);
+  }
+
+  #waitAfter(sent: readonly number[], { key, most, within }: Rate, now: number): number {
+    const oldest = sent[sent.length - most];
     const full = oldest === undefined ? 0 : oldest + within - now;
     return Math.max(full, (this.#heldUntil.get(key) ?? 0) - now);
   }

@@ -1,9 +1,10 @@
 /** Any other pager as a platform of the product: it is handed a signed page, and says what became of it. It only rings (rule C3). */
 import type { Logger } from 'pino';
-import { type ChatAdapter, DeliveryError, type Desk, type RingReport } from '../../src/core/chat.ts';
+import { type ChatAdapter, DeliveryError, type Desk, type RingReport, type Watch } from '../../src/core/chat.ts';
 import { pagerTroubles } from '../../src/words/phone.ts';
 import { addRoutes } from './connect.ts';
 import { createDeliveries } from './deliver.ts';
+import { examinePager } from './examine.ts';
 
 export interface PagerSettings {
   /** where pages are posted */
@@ -18,6 +19,7 @@ export interface PagerDeps {
   reported(report: RingReport): Promise<void>;
   log: Logger;
   clock: () => Date;
+  watch?: Watch;
   /** how the pager reaches us */
   publicUrl: () => string;
   /** a secret that nobody else has: with it the addresses are sealed at which a pager reports */
@@ -50,17 +52,26 @@ export function createPager({ url, secret }: PagerSettings, deps: PagerDeps): Ch
     platform: 'pager',
     cardLifeMs: undefined,
     routes: (app) =>
-      addRoutes(app, { secret, sealKey, desk, reported, clock, log: deps.log.child({ platform: 'pager' }) }),
+      addRoutes(app, {
+        secret,
+        sealKey,
+        desk,
+        reported,
+        clock,
+        watch: deps.watch,
+        log: deps.log.child({ platform: 'pager' }),
+      }),
     // a pager cannot be asked how it is without calling somebody
     async start() {},
     async stop() {
       stopping.abort();
     },
-    trouble() {
+    trouble(language = desk.languageOf('pager', '')) {
       if (failed === undefined) return undefined;
-      const say = pagerTroubles(desk.languageOf('pager', ''));
+      const say = pagerTroubles(language);
       return failed.problem === 'credentials' ? say.refused(failed.code) : say.away(failed.code);
     },
+    examine: async ({ language }) => [await examinePager(url, timeoutMs, language)],
     ...deliveries,
     post: (to, content, intent, language) => watched(() => deliveries.post(to, content, intent, language)),
   };

@@ -2,7 +2,7 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
-import type { Desk, RingReport } from '../../src/core/chat.ts';
+import type { Desk, RingReport, Watch } from '../../src/core/chat.ts';
 import { type About, REPORTS, type Report, readAckUrl, readReport } from './page.ts';
 import { refusalOf, same, sealWith } from './signature.ts';
 
@@ -17,17 +17,18 @@ export interface Reporting {
   reported(report: RingReport): Promise<void>;
   log: Logger;
   clock: () => Date;
+  watch?: Watch | undefined;
 }
 
 export function addRoutes(app: Hono, reporting: Reporting): void {
-  const refused = createRefusals(reporting.log);
+  const refused = createRefusals(reporting.log, reporting.watch);
   const limit = bodyLimit({ maxSize: BODY_BYTES, onError: (c) => c.body(null, 413, { connection: 'close' }) });
   app.post(REPORTS, limit, (c) => receive(c, reporting, refused));
 }
 
 async function receive(c: Context, reporting: Reporting, refused: (why: string) => void): Promise<Response> {
   const { secret, sealKey, log, clock } = reporting;
-  const body = await c.req.text();
+  const body = Buffer.from(await c.req.arrayBuffer());
   const signed = { timestamp: c.req.header('x-page-timestamp'), signature: c.req.header('x-page-signature') };
   const why = refusalOf(secret, signed, body, clock());
   const about = readAckUrl(new URL(c.req.url).searchParams, (text, seal) => same(seal, sealWith(sealKey)(text)));
@@ -35,7 +36,7 @@ async function receive(c: Context, reporting: Reporting, refused: (why: string) 
     refused(why ?? 'wrong-address');
     return c.body(null, 403);
   }
-  const report = readReport(body);
+  const report = readReport(body.toString());
   if (report === undefined || report.page_id !== about.page) return c.json({ ok: false }, 400);
   try {
     return c.json({ ok: true, ...(await take(reporting, about, report)) });
@@ -72,10 +73,11 @@ async function take({ desk, reported }: Reporting, about: About, report: Report)
 /** A flood of forgeries must not become a flood of log lines. */
 const REFUSAL_LOG_MS = 10_000;
 
-function createRefusals(log: Logger): (why: string) => void {
+function createRefusals(log: Logger, watch: Watch | undefined): (why: string) => void {
   let silentUntil = 0;
   let unsaid = 0;
   return (why) => {
+    watch?.refused(why);
     unsaid += 1;
     const now = performance.now();
     if (now < silentUntil) return;

@@ -12,8 +12,8 @@ export const sealWith =
   (text) =>
     createHmac('sha256', secret).update(text).digest('hex');
 
-export function signatureOf(secret: string, timestamp: string, body: string): string {
-  return `v1=${sealWith(secret)(`${timestamp}.${body}`)}`;
+export function signatureOf(secret: string, timestamp: string, body: string | Uint8Array): string {
+  return `v1=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`;
 }
 
 export function headersFor(secret: string, body: string, at: Date): Record<string, string> {
@@ -24,7 +24,7 @@ export function headersFor(secret: string, body: string, at: Date): Record<strin
 export function refusalOf(
   secret: string,
   signed: { timestamp: string | undefined; signature: string | undefined },
-  body: string,
+  body: Uint8Array,
   now: Date,
 ): Refused | undefined {
   const { timestamp = '', signature = '' } = signed;

@@ -1,7 +1,7 @@
 /** Twilio as two platforms of the product: calls that are answered by a key, text messages that are answered by text. They only ring (rule C3). */
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import type { ChatAdapter, Desk, RingReport } from '../../src/core/chat.ts';
+import type { ChatAdapter, Desk, RingReport, Watch } from '../../src/core/chat.ts';
 import { phoneWords } from '../../src/words/phone.ts';
 import { createGate, type Take } from './connect.ts';
 import { createDeliveries } from './deliver.ts';
@@ -25,6 +25,7 @@ export interface TwilioDeps {
   reported(report: RingReport): Promise<void>;
   log: Logger;
   clock: () => Date;
+  watch?: Watch;
   /** how Twilio reaches us */
   publicUrl: () => string;
   /** for tests that have less time than Twilio: how long the desk, and a call of the API, may take */
@@ -60,7 +61,7 @@ function createTwilio(
     platform,
     cardLifeMs: undefined,
     routes(app: Hono) {
-      const gate = createGate({ authToken: settings.authToken, publicUrl, log });
+      const gate = createGate({ authToken: settings.authToken, publicUrl, log, watch: deps.watch });
       const receiving = { desk, reported, memory, clock, publicUrl, answerWithinMs: patience?.answerMs };
       for (const [path, take] of Object.entries(takes(receiving))) gate.add(app, path, take);
     },
@@ -69,7 +70,9 @@ function createTwilio(
       http.stop();
       await health.stop();
     },
-    trouble: () => health.trouble(phoneWords(desk.languageOf(platform, '')).trouble),
+    trouble: (language = desk.languageOf(platform, '')) => health.trouble(phoneWords(language).trouble),
+    // one account serves calls and text messages
+    ...(platform === 'phone' ? { examine: async ({ language }) => [await health.examine(language)] } : {}),
     ...deliveries,
     post: (to, content, intent, language) => health.watched(() => deliveries.post(to, content, intent, language)),
   };

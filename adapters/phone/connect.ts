@@ -2,16 +2,18 @@
  * The way in: Twilio tells which key was pressed, what was written to us, what became of a call or a message. The signature over the whole
  * address and the form first, reading after.
  */
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
+import type { Watch } from '../../src/core/chat.ts';
 import { BODY_BYTES } from './limits.ts';
-import { isSigned } from './signature.ts';
+import { canBeSignature, isSigned } from './signature.ts';
 
 export interface Gate {
   authToken: string;
   publicUrl: () => string;
   log: Logger;
+  watch?: Watch | undefined;
 }
 
 /** What Twilio said, and what our address said that it called; the answer is TwiML, or none. `undefined`: not understood. */
@@ -19,13 +21,14 @@ export type Take = (form: URLSearchParams, query: URLSearchParams) => Promise<st
 
 const TWIML = { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' };
 
-export function createGate({ authToken, publicUrl, log }: Gate) {
-  const refused = createRefusals(log);
+export function createGate({ authToken, publicUrl, log, watch }: Gate) {
+  const refused = createRefusals(log, watch);
 
   async function receive(c: Context, take: Take): Promise<Response> {
     const form = new URLSearchParams(await c.req.text());
     const { pathname, search, searchParams } = new URL(c.req.url);
-    if (!isSigned(c.req.header('x-twilio-signature'), authToken, `${publicUrl()}${pathname}${search}`, form)) {
+    const given = c.req.header('x-twilio-signature');
+    if (!isSigned(given, authToken, `${publicUrl()}${pathname}${search}`, form)) {
       refused('wrong-signature');
       return c.body(null, 403);
     }
@@ -40,10 +43,16 @@ export function createGate({ authToken, publicUrl, log }: Gate) {
     }
   }
 
+  const gate: MiddlewareHandler = async (c, next) => {
+    if (canBeSignature(c.req.header('x-twilio-signature'))) return next();
+    refused('no-signature');
+    return c.body(null, 403, { connection: 'close' });
+  };
+
   return {
     add(app: Hono, path: string, take: Take): void {
       const limit = bodyLimit({ maxSize: BODY_BYTES, onError: (c) => c.body(null, 413, { connection: 'close' }) });
-      app.post(path, limit, (c) => receive(c, take));
+      app.post(path, limit, gate, (c) => receive(c, take));
     },
   };
 }
@@ -51,10 +60,11 @@ export function createGate({ authToken, publicUrl, log }: Gate) {
 /** A flood of forgeries must not become a flood of log lines. */
 const REFUSAL_LOG_MS = 10_000;
 
-function createRefusals(log: Logger): (why: string) => void {
+function createRefusals(log: Logger, watch: Watch | undefined): (why: string) => void {
   let silentUntil = 0;
   let unsaid = 0;
   return (why) => {
+    watch?.refused(why);
     unsaid += 1;
     const now = performance.now();
     if (now < silentUntil) return;

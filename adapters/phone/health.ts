@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { DeliveryError, type Platform } from '../../src/core/chat.ts';
+import { type Check, DeliveryError, type Language, type Platform } from '../../src/core/chat.ts';
+import { examineWords } from '../../src/words/examine.ts';
 import type { phoneWords } from '../../src/words/phone.ts';
 import { deliveryError } from './codes.ts';
 import type { Http } from './http.ts';
@@ -18,6 +19,7 @@ export interface Health {
   stop(): Promise<void>;
   /** Each call also tells how things stand. */
   watched<T>(call: () => Promise<T>): Promise<T>;
+  examine(language: Language): Promise<Check>;
   trouble(say: ReturnType<typeof phoneWords>['trouble']): string | undefined;
 }
 
@@ -87,6 +89,16 @@ export function createHealth(platform: Platform, http: Http, log: Logger): Healt
       await asking;
     },
     watched,
+    async examine(language) {
+      const { twilio: w } = examineWords(language);
+      try {
+        await watched(ask);
+        return { kind: 'well', what: w.well };
+      } catch (error) {
+        const { problem, code } = deliveryError(platform, error, false);
+        return { kind: 'stops', ...(problem === 'credentials' ? w.refused(code) : w.away(code)) };
+      }
+    },
     trouble(say) {
       if (credentials !== undefined) return say.credentials(credentials);
       if (away) return say.away;

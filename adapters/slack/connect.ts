@@ -1,6 +1,7 @@
 /** Slack over HTTP: one route, raw bytes first, nothing parsed before the signature has been checked. */
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import type { Watch } from '../../src/core/chat.ts';
 import type { Ack } from './answer.ts';
 import { bodyBytes } from './limits.ts';
 import type { Inlet } from './listen.ts';
@@ -10,24 +11,25 @@ const tellAgainAfterMs = 10_000;
 
 export function addRoute(
   app: Hono,
-  deps: { signingSecret: string; inlet: Inlet; log: Logger; clock: () => Date },
+  deps: { signingSecret: string; inlet: Inlet; log: Logger; clock: () => Date; watch?: Watch | undefined },
 ): void {
   const noteRefusal = refusalLog(deps.log, deps.clock);
   app.post('/slack/events', async (c) => {
     const bytes = await readBody(c.req.raw);
-    if (!bytes) return c.text('', 413);
+    if (!bytes) return c.text('', 413, { connection: 'close' }); // the rest of it is not read
     const headers = {
       timestamp: c.req.header('x-slack-request-timestamp'),
       signature: c.req.header('x-slack-signature'),
     };
     const refused = refuse(deps.signingSecret, headers, bytes, deps.clock());
     if (refused) {
+      deps.watch?.refused(refused);
       noteRefusal(refused);
       return c.text('', 401);
     }
     const body = readPayload(bytes, c.req.header('content-type') ?? '');
     if (!body) return c.text('', 400);
-    if (body.type === 'url_verification') return c.text(String(body.challenge ?? ''));
+    if (body.type === 'url_verification') return c.text(typeof body.challenge === 'string' ? body.challenge : '');
     if (body.ssl_check === '1') return c.text('');
     return write(c, await deps.inlet.receive(body));
   });

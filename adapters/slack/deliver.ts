@@ -18,7 +18,7 @@ import { FormTooLarge, renderFormMessage } from './form.ts';
 import type { Paced } from './paced.ts';
 import { type Message, renderBareCard, renderCard, renderHome } from './render.ts';
 
-export type Deliveries = Required<Pick<ChatAdapter, 'post' | 'edit' | 'home' | 'fetchFile'>>;
+export type Deliveries = Required<Pick<ChatAdapter, 'post' | 'edit' | 'remove' | 'home' | 'fetchFile'>>;
 
 const eventType = 'countersign';
 /** Our clock and Slack's may differ by as much before the health page says so. */
@@ -116,6 +116,12 @@ export function createDeliveries(deps: {
     });
   }
 
+  async function remove(ref: MessageRef): Promise<void> {
+    await api.web.chat.delete({ channel: ref.channel, ts: ref.message }).catch((cause: unknown) => {
+      throw deliveryError(cause, 'again');
+    });
+  }
+
   async function home(account: string, card: Card, language: Language): Promise<void> {
     const view = renderHome(card, language);
     await call({ method: 'views.publish', repeating: 'again' }, () =>
@@ -139,7 +145,7 @@ export function createDeliveries(deps: {
     return url;
   }
 
-  return { post, edit, home, fetchFile };
+  return { post, edit, remove, home, fetchFile };
 }
 
 function draw(content: Content, language: Language): Message {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Language } from '../../src/core/chat.ts';
 import { slackTroubles } from '../../src/words/slack.ts';
 import type { Api } from './api.ts';
 import { deliveryError } from './errors.ts';
@@ -20,8 +21,10 @@ export interface Identity {
   noteUninstalled(): void;
   start(): void;
   stop(): void;
-  trouble(): string | undefined;
+  trouble(language?: Language): string | undefined;
 }
+
+type Words = ReturnType<typeof slackTroubles>;
 
 interface Known {
   team: string;
@@ -46,11 +49,10 @@ export function createIdentity(deps: {
   accounts?: () => string[];
 }): Identity {
   const { api, log, clock } = deps;
-  const words = slackTroubles('en');
   const guests = new Map<string, { guest: boolean; at: number }>();
   let known: Known | undefined;
   let pinned: string | undefined;
-  let problem: string | undefined = words.notReached('start');
+  let problem: ((w: Words) => string) | undefined = (w) => w.notReached('start');
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -59,7 +61,8 @@ export function createIdentity(deps: {
     if (!test.team_id) throw new Error('auth.test named no workspace');
     pinned = await deps.pinTeam(test.team_id);
     known = { team: test.team_id, enterprise: test.enterprise_id, botUser: test.user_id, botId: test.bot_id };
-    problem = pinned === test.team_id ? undefined : words.otherTeam(test.team_id, pinned);
+    const [theirs, ours] = [test.team_id, pinned];
+    problem = ours === theirs ? undefined : (w) => w.otherTeam(theirs, ours);
   }
 
   function meetAgain(wait: number): void {
@@ -75,7 +78,7 @@ export function createIdentity(deps: {
       void learnAhead();
     } catch (error) {
       const { problem: kind, code } = deliveryError(error, 'again');
-      problem = kind === 'credentials' ? words.refused(code) : words.notReached(code);
+      problem = (w) => (kind === 'credentials' ? w.refused(code) : w.notReached(code));
       log.warn({ code }, 'slack does not know us yet');
       meetAgain(wait === 0 ? again.first : Math.min(wait * 2, again.longest));
     }
@@ -134,7 +137,7 @@ export function createIdentity(deps: {
       if (!isLearnt(account)) void ask(account);
     },
     noteUninstalled() {
-      problem = words.uninstalled;
+      problem = (w) => w.uninstalled;
     },
     start() {
       stopped = false;
@@ -144,9 +147,10 @@ export function createIdentity(deps: {
       stopped = true;
       clearTimeout(timer);
     },
-    trouble() {
+    trouble(language = 'en') {
+      const w = slackTroubles(language);
       const skew = api.skewMs() ?? 0;
-      return problem ?? (Math.abs(skew) > skewAlarmMs ? words.skew(Math.round(skew / 1000)) : undefined);
+      return problem?.(w) ?? (Math.abs(skew) > skewAlarmMs ? w.skew(Math.round(skew / 1000)) : undefined);
     },
   };
 }

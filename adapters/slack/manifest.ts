@@ -15,11 +15,12 @@ export interface ManifestOptions {
 }
 
 /** What is called, and why: nothing is asked for that is not used. */
-const scopes = [
+export const scopes = [
   'commands',
   'chat:write', // cards, and answers to them
   'im:write', // the direct chat of a person
   'im:history', // what is said to the bot; a look before posting again
+  'channels:read', // is the bot in the channels of the handbook?
   'channels:history', // a look before posting again in a channel
   'groups:history',
   'groups:write', // a crisis has a room: it is made, and people are brought in

@@ -45,20 +45,54 @@ interface Bucket {
 export interface Rates {
   /** @throws DeliveryError `retry-later` */
   take(method: Method, channel?: string): void;
+  /** How long each of these calls would have to wait, were they made in this order, milliseconds. Takes nothing. */
+  foresee(calls: readonly { method: Method; channel?: string }[]): number[];
   /** Slack said to wait: nobody calls this method before that. */
   hold(method: Method, forMs: number): void;
 }
 
-export function createRates(clock: () => Date): Rates {
+/** @param among how many processes of ours use the same workspace now: each keeps to its part of what Slack allows all of them */
+export function createRates(clock: () => Date, among: () => number = () => 1): Rates {
   const buckets = new Map<string, Bucket>();
   const heldUntil = new Map<Method, number>();
 
-  function waitFor(key: string, measure: Measure, now: number): number {
+  const ours = ({ perSecond, burst }: Measure): Measure => ({
+    perSecond: perSecond / among(),
+    burst: Math.max(1, burst / among()),
+  });
+
+  function tokensOf(key: string, measure: Measure, now: number): number {
     const before = buckets.get(key) ?? { tokens: measure.burst, at: now };
     const elapsed = Math.max(0, now - before.at) / 1000;
-    const tokens = Math.min(measure.burst, before.tokens + elapsed * measure.perSecond);
+    return Math.min(measure.burst, before.tokens + elapsed * measure.perSecond);
+  }
+
+  const waitOf = (tokens: number, { perSecond }: Measure): number =>
+    tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1000);
+
+  function waitFor(key: string, measure: Measure, now: number): number {
+    const tokens = tokensOf(key, measure, now);
     buckets.set(key, { tokens, at: now });
-    return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / measure.perSecond) * 1000);
+    return waitOf(tokens, measure);
+  }
+
+  /**
+   * A bucket that went below nothing says how long the line before it is. Whoever hands out does not know which process will send: the line is
+   * that of all of them, who are taken to have sent as much as we have.
+   */
+  function foresee(calls: readonly { method: Method; channel?: string }[]): number[] {
+    const now = clock().getTime();
+    const left = new Map<string, number>();
+    const wait = (key: string, measure: Measure): number => {
+      const tokens = left.get(key) ?? Math.min(measure.burst, tokensOf(key, ours(measure), now) * among());
+      left.set(key, tokens - 1);
+      return waitOf(tokens, measure);
+    };
+    return calls.map(({ method, channel }) => {
+      const local = channel === undefined ? undefined : perChannel[method];
+      const held = (heldUntil.get(method) ?? 0) - now;
+      return Math.max(0, held, wait(method, perWorkspace[method]), local ? wait(`${method} ${channel}`, local) : 0);
+    });
   }
 
   function spend(key: string): void {
@@ -73,17 +107,15 @@ export function createRates(clock: () => Date): Rates {
   }
 
   return {
+    foresee,
     take(method, channel) {
       const now = clock().getTime();
       forgetFull(now);
-      const local = channel === undefined ? undefined : perChannel[method];
+      const whole = channel === undefined ? undefined : perChannel[method];
+      const [all, local] = [ours(perWorkspace[method]), whole && ours(whole)];
       const localKey = `${method} ${channel}`;
       const held = (heldUntil.get(method) ?? 0) - now;
-      const wait = Math.max(
-        held,
-        waitFor(method, perWorkspace[method], now),
-        local ? waitFor(localKey, local, now) : 0,
-      );
+      const wait = Math.max(held, waitFor(method, all, now), local ? waitFor(localKey, local, now) : 0);
       if (wait > 0) throw new DeliveryError('slack', 'retry-later', 'own-rate-limit', { afterMs: wait });
       spend(method);
       if (local) spend(localKey);

@@ -4,15 +4,18 @@
  */
 import { type App, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
+import type { Language } from '../../src/core/chat.ts';
 import { slackTroubles } from '../../src/words/slack.ts';
 import { clientOptions, sdkLogger } from './api.ts';
 import { deliveryError } from './errors.ts';
 import type { Inlet } from './listen.ts';
 
+type Words = ReturnType<typeof slackTroubles>;
+
 export interface Socket {
   start(): void;
   stop(): Promise<void>;
-  trouble(): string | undefined;
+  trouble(language?: Language): string | undefined;
 }
 
 const again = { first: 500, longest: 30_000 };
@@ -25,9 +28,8 @@ export function createSocket(deps: {
   log: Logger;
 }): Socket {
   const { inlet, log } = deps;
-  const words = slackTroubles('en');
   const stopping = new AbortController();
-  let problem: string | undefined = words.socketDown('start');
+  let problem: ((w: Words) => string) | undefined = (w) => w.socketDown('start');
   let loop: Promise<void> = Promise.resolve();
 
   const receiver = new SocketModeReceiver({
@@ -71,10 +73,10 @@ export function createSocket(deps: {
         problem = undefined;
         wait = again.first;
         await ended;
-        problem = words.socketDown('disconnected');
+        problem = (w) => w.socketDown('disconnected');
       } catch (error) {
         const { code, problem: kind } = deliveryError(error, 'again');
-        problem = kind === 'credentials' ? words.appRefused(code) : words.socketDown(code);
+        problem = (w) => (kind === 'credentials' ? w.appRefused(code) : w.socketDown(code));
         log.warn({ code }, 'slack socket could not be opened');
         await pause(wait, stopping.signal);
         wait = Math.min(wait * 2, again.longest);
@@ -91,7 +93,7 @@ export function createSocket(deps: {
       await Promise.race([client.disconnect(), pause(2_000)]);
       await Promise.race([loop, pause(2_000)]);
     },
-    trouble: () => problem,
+    trouble: (language = 'en') => problem?.(slackTroubles(language)),
   };
 }
 

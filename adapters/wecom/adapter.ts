@@ -5,11 +5,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { type ChatAdapter, DeliveryError, type Desk } from '../../src/core/chat.ts';
+import { type ChatAdapter, DeliveryError, type Desk, type Watch } from '../../src/core/chat.ts';
 import { wecomWords } from '../../src/words/wecom.ts';
 import { addRoutes } from './connect.ts';
 import { taskIdFor } from './crypto.ts';
 import { createOutlet } from './deliver.ts';
+import { examineWeCom } from './examine.ts';
 import { createHttp } from './http.ts';
 import { CALLBACK_MS, LOOK_BACK_S, SKEW_MS } from './limits.ts';
 import { createRates } from './rates.ts';
@@ -28,6 +29,9 @@ export interface WeComDeps {
   desk: Desk;
   log: Logger;
   clock: () => Date;
+  watch?: Watch;
+  /** how many processes of ours speak for this app now */
+  among?: () => number;
   /** for tests that have less time than WeCom: how long the desk, and a request's body, may take */
   patience?: { answerMs?: number; bodyMs?: number };
 }
@@ -41,7 +45,7 @@ export function createWeCom(settings: WeComSettings, deps: WeComDeps): ChatAdapt
   const log = deps.log.child({ platform: 'wecom' });
   const health = createHealth(clock);
   const http = createHttp(settings.apiUrl.replace(/\/+$/, ''), health.heardTime);
-  const outlet = createOutlet({ app, robots, http, rates: createRates(clock), clock });
+  const outlet = createOutlet({ app, robots, http, rates: createRates(clock, deps.among), clock });
   const reception = createReception({ desk, log, outlet, answerWithinMs: patience?.answerMs ?? CALLBACK_MS });
   const callback = app?.callback;
   const stopping = new AbortController();
@@ -68,7 +72,7 @@ export function createWeCom(settings: WeComSettings, deps: WeComDeps): ChatAdapt
     routes(hono: Hono) {
       if (app === undefined || callback === undefined) return;
       const secrets = { corpId: app.corpId, agentId: app.agentId, ...callback };
-      addRoutes(hono, { secrets, reception, log, clock, bodyMs: patience?.bodyMs });
+      addRoutes(hono, { secrets, reception, log, clock, watch: deps.watch, bodyMs: patience?.bodyMs });
     },
     async start() {
       if (app === undefined) return;
@@ -81,9 +85,11 @@ export function createWeCom(settings: WeComSettings, deps: WeComDeps): ChatAdapt
       http.stop();
       await starting;
     },
-    trouble() {
-      return health.trouble(wecomWords(desk.languageOf('wecom', '')).trouble);
+    trouble(language = desk.languageOf('wecom', '')) {
+      return health.trouble(wecomWords(language).trouble);
     },
+    vitals: health.vitals,
+    examine: (asked) => examineWeCom(outlet, app !== undefined, health.vitals, asked),
     async post(to, content, intent, language) {
       const again = intent.triedBefore !== undefined;
       const message = taskIdFor(intent.id);
@@ -119,7 +125,7 @@ function createHealth(clock: () => Date) {
   let credentials: string | undefined;
   let away = false;
   let starting = false;
-  let skewMs = 0;
+  let skewMs: number | undefined;
 
   function heardFrom(): void {
     credentials = undefined;
@@ -148,12 +154,14 @@ function createHealth(clock: () => Date) {
     heardTime: (theirs: Date): void => {
       skewMs = clock().getTime() - theirs.getTime();
     },
+    vitals: () => (skewMs === undefined ? {} : { skewMs }),
     starting: (is: boolean): void => {
       starting = is;
     },
     trouble(say: Say): string | undefined {
       if (credentials !== undefined) return say.credentials(credentials);
-      if (Math.abs(skewMs) > SKEW_MS) return say.skew(Math.round(Math.abs(skewMs) / 1000));
+      const skew = Math.abs(skewMs ?? 0);
+      if (skew > SKEW_MS) return say.skew(Math.round(skew / 1000));
       if (away) return say.away;
       return starting ? say.starting : undefined;
     },

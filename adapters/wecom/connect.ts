@@ -1,6 +1,7 @@
 /** The way in: `GET /wecom/events` when the callback's settings are saved, `POST` for each message and event. Raw bytes, our own gate. */
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import type { Watch } from '../../src/core/chat.ts';
 import { openCallback, openCheck, type Secrets, type Signed } from './edge.ts';
 import { BODY_BYTES } from './limits.ts';
 import type { Reception } from './receive.ts';
@@ -11,10 +12,17 @@ const BODY_MS = 4000;
 
 export function addRoutes(
   app: Hono,
-  deps: { secrets: Secrets; reception: Reception; log: Logger; clock: () => Date; bodyMs?: number | undefined },
+  deps: {
+    secrets: Secrets;
+    reception: Reception;
+    log: Logger;
+    clock: () => Date;
+    watch?: Watch | undefined;
+    bodyMs?: number | undefined;
+  },
 ): void {
   const { secrets, reception, log, clock } = deps;
-  const refusals = createRefusals(log);
+  const refusals = createRefusals(log, deps.watch);
 
   app.get(ROUTE, (c) => {
     const checked = openCheck(c.req.query('echostr'), signedOf(c), secrets, clock());
@@ -85,10 +93,11 @@ async function readBody(request: Request, withinMs: number): Promise<Buffer | 't
 /** A flood of forgeries must not become a flood of log lines. */
 const REFUSAL_LOG_MS = 10_000;
 
-function createRefusals(log: Logger): (why: string) => void {
+function createRefusals(log: Logger, watch: Watch | undefined): (why: string) => void {
   let silentUntil = 0;
   let unsaid = 0;
   return (why) => {
+    watch?.refused(why);
     unsaid += 1;
     const now = performance.now();
     if (now < silentUntil) return;

@@ -27,13 +27,20 @@ export type Checked = { kind: 'echo'; text: string } | { kind: 'refused'; why: s
 
 const refused = (why: string) => ({ kind: 'refused', why }) as const;
 
+/**
+ * Signatures cover the ciphertext and not what it is for: whoever captured a message on its way (WeCom takes addresses without TLS too, path/90930)
+ * could show it as an address check, and would be answered with what it says.
+ */
+const MESSAGE = /^\s*</;
+
 /** The address check when the administrator saves the callback's settings: the plain text is the answer. */
 export function openCheck(echo: string | undefined, signed: Signed, secrets: Secrets, now: Date): Checked {
   const encrypted = (echo ?? '').replaceAll(' ', '+'); // base64 whose + came through a form's decoding
   const wrong = wrongSignature(encrypted, signed, secrets.token, now);
   if (wrong !== undefined) return refused(wrong);
   const text = decrypt(secrets.aesKey, secrets.corpId, encrypted);
-  return text === undefined ? refused('not-encrypted-for-us') : { kind: 'echo', text };
+  if (text === undefined) return refused('not-encrypted-for-us');
+  return MESSAGE.test(text) ? refused('no-address-check') : { kind: 'echo', text };
 }
 
 export function openCallback(raw: Buffer, signed: Signed, secrets: Secrets, now: Date): Opened {

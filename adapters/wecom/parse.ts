@@ -64,6 +64,9 @@ function press(leaves: Leaves, account: string): Act {
 
 /** Whoever types may type the same within a second: only the id tells it from a redelivery. */
 function messageId(leaves: Leaves, account: string): string {
-  const id = leaves.get('MsgId');
-  return id || idOf('message', account, leaves.get('CreateTime') ?? '', leaves.get('Content') ?? '');
+  const id = leaves.get('MsgId') ?? '';
+  // theirs has 64 bits; whatever is longer than the index takes is none
+  return id !== '' && id.length <= 64
+    ? id
+    : idOf('message', account, leaves.get('CreateTime') ?? '', leaves.get('Content') ?? '');
 }

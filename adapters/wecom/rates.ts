@@ -15,7 +15,8 @@ export interface Rates {
   hold(rates: readonly Rate[], forMs: number): void;
 }
 
-export function createRates(clock: () => Date): Rates {
+/** @param among how many processes of ours speak for the same app now: each keeps to its part of what WeCom allows all of them */
+export function createRates(clock: () => Date, among: () => number = () => 1): Rates {
   const sent = new Map<string, { at: number[]; within: number }>();
   const heldUntil = new Map<string, number>();
 
@@ -24,7 +25,7 @@ export function createRates(clock: () => Date): Rates {
 
   function waitFor({ key, most, within }: Rate, now: number): number {
     const before = recent(key, within, now);
-    const oldest = before[before.length - most];
+    const oldest = before[before.length - Math.max(1, Math.floor(most / among()))];
     const full = oldest === undefined ? 0 : oldest + within - now;
     return Math.max(full, (heldUntil.get(key) ?? 0) - now);
   }

@@ -73,6 +73,7 @@ export const request = pgTable(
     foreignKey({ columns: [t.process, t.version], foreignColumns: [processVersion.process, processVersion.version] }),
     index('request_cites').using('gin', t.cites).where(sql`state in ('open', 'returned')`),
     index('request_requester').on(t.requester, t.submittedAt.desc()),
+    index('request_open_of').on(t.requester, t.submittedAt.desc()).where(sql`state in ('open', 'returned')`),
     index('request_open_money').on(t.submittedAt).where(sql`state in ('open', 'returned') and amount is not null`),
     index('request_ratify').on(t.ratifyDue).where(sql`ratify_due is not null and state in ('open', 'returned')`),
     index('request_held').on(t.held).where(sql`held is not null`),

@@ -6,13 +6,16 @@ import { z } from 'zod';
 
 export type Tone = 'open' | 'good' | 'bad' | 'warn' | 'muted';
 
+/** No NUL and no half of a character: neither is in anything of ours, and the database takes neither (https://www.postgresql.org/docs/current/datatype-json.html). */
+const Word = z.string().refine((text) => text.isWellFormed() && !text.includes('\0'));
+
 /** What a button carries: which command, for which subject and step, and which content version its reader saw. */
 export const ActionRef = z.strictObject({
-  command: z.string().min(1).max(60),
-  subject: z.string().max(60).optional(),
-  step: z.string().max(60).optional(),
+  command: Word.min(1).max(60),
+  subject: Word.max(60).optional(),
+  step: Word.max(60).optional(),
   seen: z.int().nonnegative().optional(),
-  with: z.record(z.string().max(40), z.string().max(400)).optional(),
+  with: z.record(Word.max(40), Word.max(400)).optional(),
 });
 export type ActionRef = z.infer<typeof ActionRef>;
 

@@ -117,6 +117,37 @@ export interface Intent {
 
 export type Content = { kind: 'card'; card: Card } | { kind: 'form'; form: Form };
 
+/** What an adapter tells whoever watches over it: figures and reasons, never contents. */
+export interface Watch {
+  /** a request was not let in; `why`: one of the few words that the adapter has for it */
+  refused(why: string): void;
+}
+
+/** How things stand by what was heard last; nobody is asked for it. */
+export interface Vitals {
+  /** absent: the platform comes by HTTP */
+  socketUp?: boolean;
+  /** how far our clock is ahead of theirs; absent: not heard yet */
+  skewMs?: number;
+}
+
+/** One thing that was looked at, in an administrator's words. `stops`: nothing goes by this platform; `limits`: something does not. */
+export type Check = { kind: 'well'; what: string } | { kind: 'note' | 'limits' | 'stops'; what: string; mend: string };
+
+/** What an adapter is to look at: whatever of the handbook stands on this platform. */
+export interface Examination {
+  language: Language;
+  channels: readonly { name: string; id: string }[];
+  people: readonly { name: string; account: string }[];
+  /** tried where the platform can check content without showing it */
+  samples: readonly Content[];
+  /** an installer asks: also what a running program knows by itself */
+  thorough: boolean;
+}
+
+/** What is about to go out: as a new message in a place, as an edit of one, or onto somebody's page. */
+export type Sending = { how: 'post'; to: string } | { how: 'edit'; message: string } | { how: 'home' };
+
 export interface ChatAdapter {
   platform: Platform;
   /** how long a message stays editable and pressable, where the platform ends it (Feishu: 14 days) */
@@ -126,8 +157,15 @@ export interface ChatAdapter {
   /** connects and checks itself; must not throw because the platform is away: it goes on trying */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** one line for `/healthz`: undefined when all is well */
-  trouble(): string | undefined;
+  /** one line, for `/healthz` in a language of its own choice: undefined when all is well */
+  trouble(language?: Language): string | undefined;
+  /** How long each of these would have to wait under our own limits, were they sent in this order, milliseconds; nothing is sent or taken. */
+  queued?(sends: readonly Sending[]): number[];
+  vitals?(): Vitals;
+  /** Asks the platform now, whether we were started or not; changes nothing there. Never throws: what could not be asked is a check that failed. */
+  examine?(asked: Examination): Promise<Check[]>;
+  /** Takes a message of ours back. @throws DeliveryError */
+  remove?(ref: MessageRef): Promise<void>;
   /** @throws DeliveryError */
   post(to: Address, content: Content, intent: Intent, language: Language): Promise<MessageRef>;
   /** @throws DeliveryError */

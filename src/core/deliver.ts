@@ -13,6 +13,7 @@ import {
   type MessageRef,
   type Platform,
 } from './chat.ts';
+import type { Handed } from './handed.ts';
 import type { Database } from './intake.ts';
 import type { JsonObject } from './message.ts';
 import { type Drawer, LANE, type Sort } from './module.ts';
@@ -49,6 +50,7 @@ export interface MessageRow {
 export interface DeliveryDeps {
   sql: Database;
   queue: Queue;
+  handed: Handed;
   adapters: ReadonlyMap<Platform, ChatAdapter>;
   draw: Drawer['draw'];
   languageFor(audience: string): Language;
@@ -60,45 +62,22 @@ export interface DeliveryDeps {
   buried(row: MessageRow): Promise<void>;
   /** a failure that may pass but that a person must mend (token, scope) */
   alarm(row: MessageRow, error: DeliveryError): Promise<void>;
-  counted: { delivered(platform: Platform, lagMs: number): void; failed(error: DeliveryError): void };
+  /** `attempts`: in vain, since the change; what waits under our own limits fails with `own-rate-limit` */
+  counted: {
+    delivered(platform: Platform, lagMs: number, attempts: number): void;
+    failed(error: DeliveryError): void;
+  };
 }
 
-const HANDED_MS = 15_000;
 /** A worker that was killed leaves its row free within this; one that lives renews its claim while the platform takes its time. */
 const CLAIMED_MS = 15_000;
 const RENEW_MS = 5_000;
 /** An adapter's word that its own bucket is empty: nothing was asked of the platform, nothing went wrong. */
-const OWN_LIMIT = 'own-rate-limit';
+export const OWN_LIMIT = 'own-rate-limit';
 const AWAY_MS = 10 * 60_000;
 const GIVE_UP_MS = 24 * 3_600_000;
 
 export const deliverQueue = (platform: string): string => `deliver-${platform}`;
-
-/**
- * Hands what is stale to the queue, most urgent lane first; reminders wait while anything else waits for its turn under the platform's
- * limits. Any number of processes may do this at once.
- */
-export async function handOut({ sql, queue, adapters, clock }: DeliveryDeps): Promise<number> {
-  const now = clock();
-  const rows = await sql<{ id: string; platform: Platform; lane: number }[]>`
-    update message set handed_until = ${new Date(now.getTime() + HANDED_MS)}
-    where id = any(array(
-      select id from message
-      where state = 'live' and wanted > shown and (next_at is null or next_at <= ${now})
-        and (handed_until is null or handed_until <= ${now}) and (claimed_until is null or claimed_until <= ${now})
-        and platform = any(${[...adapters.keys()] as string[]})
-        and (lane < ${LANE.reminder} or not exists (
-          select 1 from message urgent
-          where urgent.platform = message.platform and urgent.state = 'live' and urgent.wanted > urgent.shown
-            and urgent.lane < ${LANE.reminder} and urgent.last_error = ${OWN_LIMIT}))
-      order by lane, next_at limit 500 for update skip locked))
-    returning id, platform, lane`;
-  for (const platform of adapters.keys()) {
-    const jobs = rows.filter((row) => row.platform === platform).map(({ id, lane }) => ({ id, priority: 10 - lane }));
-    if (jobs.length > 0) await queue.put(deliverQueue(platform), jobs);
-  }
-  return rows.length;
-}
 
 /** One message, until it is true or must wait. Never throws. */
 export async function deliver(deps: DeliveryDeps, id: string): Promise<void> {
@@ -109,6 +88,8 @@ export async function deliver(deps: DeliveryDeps, id: string): Promise<void> {
     }
   } catch (error) {
     deps.log.error({ err: error, message: id }, 'a delivery could not be settled');
+  } finally {
+    deps.handed.forget(id);
   }
 }
 
@@ -148,7 +129,7 @@ async function whileClaimed<T>({ sql, clock, log }: DeliveryDeps, id: string, wo
 /** True: look once more, it may be stale again. */
 async function attempt(deps: DeliveryDeps, row: MessageRow): Promise<boolean> {
   const adapter = deps.adapters.get(row.platform);
-  if (adapter === undefined) return later(deps, row, AWAY_MS, 'platform off');
+  if (adapter === undefined) return later(deps, row, AWAY_MS, { code: 'platform off' });
   try {
     const language = deps.languageFor(row.audience);
     const card = await deps.draw({
@@ -159,6 +140,7 @@ async function attempt(deps: DeliveryDeps, row: MessageRow): Promise<boolean> {
       data: row.data ?? undefined,
       language,
       plain: row.plain > 0,
+      unposted: row.ref_message === null && row.tried_at === null,
     });
     if (card === undefined) return close(deps, row);
     const hash = createHash('sha256').update(JSON.stringify(card)).digest('hex');
@@ -167,7 +149,7 @@ async function attempt(deps: DeliveryDeps, row: MessageRow): Promise<boolean> {
   } catch (error) {
     if (error instanceof DeliveryError) return failed(deps, row, error);
     deps.log.error({ err: error, message: row.id, subject: row.subject }, 'a message could not be drawn or sent');
-    return later(deps, row, backoff(row), 'fault');
+    return later(deps, row, backoff(row), { code: 'fault' });
   }
 }
 
@@ -184,6 +166,7 @@ async function send(
   card: Card,
   language: Language,
 ): Promise<MessageRef | undefined> {
+  deps.handed.forget(row.id);
   if (row.kind === 'home') {
     await adapter.home?.(row.address, card, language);
     return undefined;
@@ -226,23 +209,32 @@ async function landed(
   hash: string,
 ): Promise<boolean> {
   const now = deps.clock();
+  const shown = maybeOlder(row) ? row.wanted - 1 : row.wanted;
   const [after] = await deps.sql<{ stale: boolean }[]>`
-    update message set shown = ${row.wanted}, shown_hash = case when wanted > ${row.wanted} then null else ${hash} end,
+    update message set shown = ${shown}, shown_hash = case when wanted > ${shown} then null else ${hash} end,
       claimed_until = null, handed_until = null, attempts = 0, last_error = null, ref_channel = ${ref?.channel ?? null}, ref_message = ${ref?.message ?? null},
       posted_at = coalesce(posted_at, ${now}), tried_at = null, lane = case when kind = 'page' then ${LANE.card} else lane end,
-      stale_since = case when wanted > ${row.wanted} then stale_since end,
-      state = case when kind in ('notice', 'letter', 'ring') then 'done' when kind = 'card' and about is not null and wanted <= ${row.wanted} then 'closed' else state end
+      stale_since = case when wanted > ${shown} then stale_since end,
+      state = case when kind in ('notice', 'letter', 'ring') then 'done' when kind = 'card' and about is not null and wanted <= ${shown} then 'closed' else state end
     where id = ${row.id} and state = 'live' returning wanted > shown as stale`;
   // its subject's cards say who has been reached, and how
   if ((row.kind === 'page' || row.kind === 'ring') && row.ref_message === null)
     await touchSubjects(deps.sql, [row.subject], now);
-  deps.counted.delivered(row.platform, now.getTime() - (row.stale_since ?? row.created_at).getTime());
+  deps.counted.delivered(row.platform, now.getTime() - (row.stale_since ?? row.created_at).getTime(), row.attempts);
   return after?.stale === true;
+}
+
+/**
+ * An earlier try may have posted it unseen: what was found now, by its metadata or under the same uuid, shows what was true then. So it is
+ * drawn over once more.
+ */
+function maybeOlder({ kind, ref_message, tried_at }: MessageRow): boolean {
+  return (kind === 'card' || kind === 'page') && ref_message === null && tried_at !== null;
 }
 
 async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<boolean> {
   const ours = error.code === OWN_LIMIT;
-  if (!ours) deps.counted.failed(error);
+  deps.counted.failed(error);
   deps.log[ours ? 'debug' : 'warn'](
     { message: row.id, subject: row.subject, platform: row.platform, problem: error.problem, code: error.code },
     'a delivery failed',
@@ -250,14 +242,13 @@ async function failed(deps: DeliveryDeps, row: MessageRow, error: DeliveryError)
   if (row.about === MOVED && (error.problem === 'gone' || error.problem === 'unreachable')) return close(deps, row);
   switch (error.problem) {
     case 'retry-later':
-      await untried(deps, row);
       // nobody refused it: it waits in our own line, however long that is after an outage
-      return !ours && givenUp(deps, row) ? died(deps, row, error) : later(deps, row, waitOf(row, error), error.code);
+      return !ours && givenUp(deps, row) ? overdue(deps, row, error) : later(deps, row, waitOf(row, error), error);
     case 'ambiguous':
-      return givenUp(deps, row) ? died(deps, row, error) : later(deps, row, error.afterMs ?? backoff(row), error.code);
+      return givenUp(deps, row) ? overdue(deps, row, error) : later(deps, row, waitOf(row, error), error);
     case 'credentials':
       await deps.alarm(row, error);
-      return later(deps, row, Math.max(60_000, backoff(row)), error.code);
+      return later(deps, row, Math.max(60_000, backoff(row)), error);
     case 'gone':
       return row.reposts > 0 || row.ref_message === null ? died(deps, row, error) : anew(deps, row);
     case 'rejected':
@@ -274,12 +265,20 @@ function givenUp(deps: DeliveryDeps, row: MessageRow): boolean {
   return deps.clock().getTime() - since.getTime() > GIVE_UP_MS;
 }
 
+/** They show how things stand: however late the platform comes back, it must not go on showing something else. */
+const STANDING: ReadonlySet<Sort> = new Set(['card', 'page', 'home']);
+
+/** Word of it goes out by other ways, and to the administrator. What only tells something is given up. */
+async function overdue(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<boolean> {
+  if (!STANDING.has(row.kind)) return died(deps, row, error);
+  await deps.dead(row, error);
+  return later(deps, row, waitOf(row, error), error);
+}
+
 /** Hundreds of reminders in one line do not all ask again at the moment when there is room for one. */
 function waitOf(row: MessageRow, error: DeliveryError): number {
   const wait = error.afterMs ?? backoff(row);
-  return error.code === OWN_LIMIT && row.lane >= LANE.reminder
-    ? wait * (1 + Math.random() * Math.min(row.attempts, 20))
-    : wait;
+  return error.code === OWN_LIMIT && row.lane >= LANE.reminder ? wait * (1 + Math.random() * 5) : wait;
 }
 
 /** 1 s, 2 s, 4 s … 5 min, each with some chance so that a thousand do not come back at once. */
@@ -287,16 +286,22 @@ function backoff(row: MessageRow): number {
   return Math.min(300_000, 1000 * 2 ** Math.min(row.attempts, 9)) * (0.75 + Math.random() / 2);
 }
 
-/** Refused cleanly: this try posted nothing. What an earlier try may have posted is still to be looked for. */
-async function untried({ sql }: DeliveryDeps, row: MessageRow): Promise<void> {
-  await sql`update message set tried_at = ${row.tried_at} where id = ${row.id} and ref_message is null`;
-}
-
-/** An ambiguous post keeps its `tried_at`, so that the next try looks first. */
-async function later({ sql, clock }: DeliveryDeps, row: MessageRow, ms: number, code: string): Promise<false> {
+/**
+ * Waiting in our own line is no attempt: whoever stood there long is as patient with the platform as a new one.
+ * An ambiguous post keeps its `tried_at`, so that the next try looks first. Where it was refused cleanly this try posted nothing; what an
+ * earlier try may have posted is still to be looked for.
+ */
+async function later(
+  { sql, clock }: DeliveryDeps,
+  row: MessageRow,
+  ms: number,
+  { problem, code }: { problem?: DeliveryError['problem']; code: string },
+): Promise<false> {
+  const refused = problem === 'retry-later' || problem === 'credentials';
   await sql`
-    update message set next_at = ${new Date(clock().getTime() + ms)}, attempts = attempts + 1, claimed_until = null,
-      handed_until = null, last_error = ${code} where id = ${row.id}`;
+    update message set next_at = ${new Date(clock().getTime() + ms)}, attempts = attempts + ${code === OWN_LIMIT ? 0 : 1}, claimed_until = null, handed_until = null,
+      last_error = ${code}, tried_at = case when ${refused} and ref_message is null then ${row.tried_at}::timestamptz else tried_at end
+    where id = ${row.id}`;
   return false;
 }
 
@@ -324,7 +329,7 @@ async function close({ sql }: DeliveryDeps, row: MessageRow): Promise<false> {
  */
 async function died(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): Promise<false> {
   const newer = await deps.sql`select 1 from message where id = ${row.id} and kind = 'card' and wanted > ${row.wanted}`;
-  if (newer.length > 0) return later(deps, row, 0, error.code);
+  if (newer.length > 0) return later(deps, row, 0, { code: error.code });
   await deps.dead(row, error);
   await deps.sql`
     update message set state = 'dead', last_error = ${error.code}, claimed_until = null, handed_until = null where id = ${row.id}`;
@@ -334,49 +339,4 @@ async function died(deps: DeliveryDeps, row: MessageRow, error: DeliveryError): 
   );
   await deps.buried(row);
   return false;
-}
-
-/** An HTTP process answers; this keeps the background awake: at every commit that says so, and twice a second as the floor. */
-export function startDispatcher(
-  deps: { sql: Database; log: Logger; rounds: (() => Promise<number>)[] },
-  channel: string,
-) {
-  let running = false;
-  let again = false;
-  let stopped = false;
-  const round = async (): Promise<void> => {
-    if (running || stopped) {
-      again = true;
-      return;
-    }
-    running = true;
-    try {
-      do {
-        again = false;
-        let found = 0;
-        for (const one of deps.rounds) found += await one();
-        again ||= found >= 500;
-      } while (again && !stopped);
-    } catch (error) {
-      deps.log.warn({ err: error }, 'a round of the dispatcher failed');
-    } finally {
-      running = false;
-    }
-  };
-  const timer = setInterval(round, 500);
-  const listening = deps.sql.listen(
-    channel,
-    () => void round(),
-    () => void round(),
-  );
-  listening.catch((error: unknown) => deps.log.warn({ err: error }, 'listening failed; polling goes on'));
-  return {
-    poke: () => void round(),
-    stop: async () => {
-      stopped = true;
-      clearInterval(timer);
-      await listening.then((l) => l.unlisten()).catch(() => {});
-      while (running) await new Promise((resolve) => setTimeout(resolve, 20));
-    },
-  };
 }

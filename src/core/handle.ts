@@ -67,13 +67,44 @@ export async function handle<World>(
   tx: Tx,
   command: Command,
   by: Pick<Moment<World>, 'actor' | 'at'>,
-  entered: Promise<Entry<World>> = enter(road, tx, command, by.at),
 ): Promise<Outcome> {
+  const { outcome, kept } = await enact(road, tx, command, by, enter(road, tx, command, by.at));
+  await kept;
+  return outcome;
+}
+
+/**
+ * The same for whoever has more to send in this transaction: what follows from the command is carried out, and all is sent, when the outcome
+ * is there; `kept` must have resolved before the transaction ends.
+ */
+export async function enact<World>(
+  road: Road<World>,
+  tx: Tx,
+  command: Command,
+  by: Pick<Moment<World>, 'actor' | 'at'>,
+  entered: Promise<Entry<World>>,
+): Promise<Carried> {
   const { before, world } = await entered;
   const beside: Beside = { by: byOf(by.actor), homes: new Set(), stale: new Set() };
-  const last = () =>
-    Promise.all([touchSubjects(tx, [...beside.stale], by.at), touchHomes(tx, [...beside.homes], by.at)]);
-  return carry(road, tx, command, { ...by, world }, before, beside, last);
+  const carried = await carry(road, tx, command, { ...by, world }, before, beside);
+  if (carried.outcome.kind === 'refused') return carried;
+  const { homes, stale } = beside;
+  return {
+    outcome: carried.outcome,
+    kept: all([carried.kept, touchSubjects(tx, [...stale], by.at), touchHomes(tx, [...homes], by.at)]),
+  };
+}
+
+export interface Carried {
+  outcome: Outcome;
+  kept: Promise<unknown>;
+}
+
+/** Awaited later: that one of them failed must not be nobody's until then. */
+function all(parts: Promise<unknown>[]): Promise<unknown> {
+  const whole = Promise.all(parts);
+  whole.catch(() => {});
+  return whole;
 }
 
 /** What else shows something of what changes: many subjects' business, whose rows are locked last and for a moment. */
@@ -84,7 +115,6 @@ interface Beside {
   stale: Set<string>;
 }
 
-/** `last` comes after everything that follows. */
 async function carry<World>(
   road: Road<World>,
   tx: Tx,
@@ -92,18 +122,17 @@ async function carry<World>(
   moment: Moment<World>,
   before: unknown,
   beside: Beside,
-  last: () => Promise<unknown>,
-): Promise<Outcome> {
+): Promise<Carried> {
   const module = moduleOf(road, command);
+  const refuse = (refusal: Refusal): Carried => ({
+    outcome: { kind: 'refused', subject: command.subject, state: before, refusal },
+    kept: Promise.resolve(),
+  });
   const facts = await module.gather(tx, before, command, moment);
   const decision = module.decide(before, command, facts, moment);
-  if ('refusal' in decision) {
-    return { kind: 'refused', subject: command.subject, state: before, refusal: decision.refusal };
-  }
+  if ('refusal' in decision) return refuse(decision.refusal);
   const after = decision.events.reduce((state, event) => module.evolve(state, event, moment), before);
-  if (after === undefined || decision.events.length === 0) {
-    return { kind: 'refused', subject: command.subject, state: before, refusal: { code: 'nothing-to-do', facts: {} } };
-  }
+  if (after === undefined || decision.events.length === 0) return refuse({ code: 'nothing-to-do', facts: {} });
   const subject = module.subjectOf(after);
   const effects = module.effects(before, after, decision.events, facts, moment);
   for (const effect of effects) {
@@ -111,14 +140,14 @@ async function carry<World>(
     if (effect.kind === 'stale') for (const other of effect.subjects) beside.stale.add(other);
   }
   // all sent in this order, without waiting for one another: they go in one round trip
-  await Promise.all([
+  const kept = all([
     module.save(tx, before, after, decision.events, moment),
     appendLedger(tx, record(subject, decision.events, moment)),
     putOut(tx, subject, effects, road.reach(moment.world, { by: beside.by, at: moment.at }), moment.at),
-    followUp(road, tx, { subject, after, events: decision.events }, moment, beside).then(last),
   ]);
+  await followUp(road, tx, { subject, after, events: decision.events }, moment, beside);
   for (const event of decision.events) road.happened(event.type);
-  return { kind: 'done', subject, before, after, events: decision.events };
+  return { outcome: { kind: 'done', subject, before, after, events: decision.events }, kept };
 }
 
 function moduleOf<World>(road: Road<World>, command: Command): AnyModule<World> {
@@ -152,7 +181,8 @@ async function followUp<World>(
     const now: Moment<World> = { actor: { kind: 'clock' }, at: moment.at, world: await road.worldAt(tx, moment.at) };
     for (const command of commands) {
       const before = command.subject && (await moduleOf(road, command).load(tx, command.subject));
-      await carry(road, tx, command, now, before, beside, async () => {});
+      const { kept } = await carry(road, tx, command, now, before, beside);
+      await kept;
     }
   }
 }

@@ -8,10 +8,10 @@ import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { roadWords } from '../words/road.ts';
 import type { Desk, Inbound, Language, MessageRef, Platform, Reply } from './chat.ts';
-import { enter, handle, type Outcome, type Road } from './handle.ts';
+import { enact, enter, type Outcome, type Road } from './handle.ts';
 import type { Command } from './message.ts';
 import type { Tx } from './module.ts';
-import { WAKE } from './outbox.ts';
+import { messageAt, WAKE } from './outbox.ts';
 
 export type Database = Sql<{ bigint: bigint }>;
 
@@ -23,6 +23,8 @@ export interface Scene<World> {
   language: Language;
   at: Date;
   inbound: Inbound;
+  /** the pressed message, already asked for; absent: ask */
+  pressed?: ReturnType<typeof messageAt>;
 }
 
 /** What an act means: something to carry out, or an answer that changes nothing. */
@@ -48,7 +50,12 @@ export interface IntakeDeps<World> {
   find(world: World, platform: Platform, account: string): { id: string; active: boolean } | undefined;
   language(world: World | undefined, person: string | undefined): Language;
   accountLanguage(platform: Platform, account: string): Language;
-  counted(platform: Platform, outcome: 'done' | 'refused' | 'answered' | 'repeated' | 'stranger' | 'fault'): void;
+  /** `account`: of a stranger, by which an administrator may know them */
+  counted(
+    platform: Platform,
+    outcome: 'done' | 'refused' | 'answered' | 'repeated' | 'stranger' | 'fault',
+    account?: string,
+  ): void;
 }
 
 const TRIES = 6;
@@ -56,9 +63,23 @@ const TRIES = 6;
 const HOLDS: ReadonlySet<Platform> = new Set(['feishu']);
 const HOLD_MS = 2_500;
 
-export function createIntake<World>(deps: IntakeDeps<World>): Desk {
+export interface Intake extends Desk {
+  /** acts that nobody has been answered yet */
+  underWay(): number;
+}
+
+export function createIntake<World>(deps: IntakeDeps<World>): Intake {
+  let underWay = 0;
   return {
-    take: (inbound) => takeSafely(deps, inbound),
+    underWay: () => underWay,
+    take: async (inbound) => {
+      underWay += 1;
+      try {
+        return await takeSafely(deps, inbound);
+      } finally {
+        underWay -= 1;
+      }
+    },
     answered: (platform, message) => {
       redraw(deps, platform, message).catch((error: unknown) =>
         deps.log.warn({ err: error }, 'a redraw could not be asked for'),
@@ -68,15 +89,24 @@ export function createIntake<World>(deps: IntakeDeps<World>): Desk {
   };
 }
 
+/** `unheard`: the database was asked to keep it, and whether it did nobody has heard. */
+interface Fate {
+  unheard: boolean;
+}
+
 async function takeSafely<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<Reply> {
+  const fate: Fate = { unheard: false };
   try {
-    return await take(deps, inbound);
+    return await take(deps, inbound, fate);
   } catch (error) {
     const w = roadWords(deps.accountLanguage(inbound.platform, inbound.from.account));
     deps.counted(inbound.platform, 'fault');
     if (isPassing(error)) {
-      deps.log.warn({ err: error, delivery: inbound.deliveryId }, 'an act could not be kept for now');
-      return { kind: 'said', tone: 'bad', text: w.busy };
+      deps.log.warn(
+        { err: error, delivery: inbound.deliveryId, unheard: fate.unheard },
+        'an act could not be kept for now',
+      );
+      return { kind: 'said', tone: 'bad', text: fate.unheard ? w.unheard : w.busy };
     }
     const reference = randomBytes(4).toString('hex');
     deps.log.error(
@@ -87,12 +117,12 @@ async function takeSafely<World>(deps: IntakeDeps<World>, inbound: Inbound): Pro
   }
 }
 
-async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<Reply> {
+async function take<World>(deps: IntakeDeps<World>, inbound: Inbound, fate: Fate): Promise<Reply> {
   const at = deps.clock();
   const { platform, from } = inbound;
   const w = roadWords(deps.accountLanguage(platform, from.account));
   const strange = (text: string): Reply => {
-    deps.counted(platform, 'stranger');
+    deps.counted(platform, 'stranger', from.foreign ? undefined : from.account);
     // whoever writes to our number costs us an answer each: strangers get none
     const silent = inbound.what.kind === 'home' || platform === 'sms';
     return silent ? { kind: 'nothing' } : { kind: 'said', tone: 'bad', text };
@@ -115,7 +145,7 @@ async function take<World>(deps: IntakeDeps<World>, inbound: Inbound): Promise<R
     deps.counted(platform, 'answered');
     return understood.reply;
   }
-  return withRetries(() => carryOutOnce(deps, scene, understood));
+  return withRetries(() => carryOutOnce(deps, scene, understood, fate));
 }
 
 async function understand<World>(deps: IntakeDeps<World>, scene: Scene<World>): Promise<Understood> {
@@ -131,30 +161,41 @@ async function carryOutOnce<World>(
   deps: IntakeDeps<World>,
   scene: Scene<World>,
   { command, once }: Extract<Understood, { kind: 'do' }>,
+  fate: Fate,
 ): Promise<Reply> {
   const { inbound, at } = scene;
   const { platform, deliveryId } = inbound;
-  const reply = await deps.sql.begin('isolation level read committed', async (tx) => {
+  let decided = false;
+  const keeping = deps.sql.begin('isolation level read committed', async (tx) => {
     // sent in this order, in one round trip: whoever delivers the same once more waits here, before any other lock
     const said = tx`
       insert into inbox (platform, delivery, at) values (${platform}, ${deliveryId}, ${at}) on conflict do nothing returning 1`.execute();
     const used = once === undefined ? undefined : useForm(tx, once, at);
     const entered = enter(deps.road, tx, command, at);
+    const pressed = inbound.what.kind === 'action' && inbound.message && messageAt(tx, platform, inbound.message);
+    // asked for beside the rest, and not by everybody who answers
+    if (pressed) pressed.catch(() => {});
     const [first, fresh, { world }] = await Promise.all([said, used, entered]);
     if (first.length === 0) return answeredBefore(deps, tx, platform, deliveryId);
     if (once !== undefined && !fresh) return answeredBefore(deps, tx, platform, once, FORM);
     const actor = { kind: 'person' as const, id: scene.person, platform };
-    const outcome = await handle(deps.road, tx, command, { actor, at }, entered);
+    const { outcome, kept } = await enact(deps.road, tx, command, { actor, at }, entered);
     deps.counted(platform, outcome.kind);
-    const reply = await replyTo(deps, outcome, command, { ...scene, sql: tx, world });
+    const reply = await replyTo(deps, outcome, command, { ...scene, sql: tx, world, ...(pressed && { pressed }) });
     await Promise.all([
+      kept,
       tx`update inbox set reply = ${tx.json(reply as never)} where platform = ${platform} and delivery = ${deliveryId}`,
       once === undefined ? undefined : keepForm(tx, once, outcome, reply),
       HOLDS.has(platform) && 'card' in reply && inbound.message
         ? holdBack(tx, platform, inbound.message, at)
         : undefined,
     ]);
+    decided = true;
     return reply;
+  });
+  const reply = await keeping.catch((error: unknown) => {
+    fate.unheard ||= decided && !isUndone(error);
+    throw error;
   });
   deps.road.ring();
   return reply as Reply;
@@ -229,6 +270,11 @@ export async function withRetries<T>(work: () => Promise<T>, passes = isPassing)
       await pause(15 * 2 ** attempt * (0.5 + Math.random()));
     }
   }
+}
+
+/** The database says itself that it did not keep it; a session that ended (FATAL) says nothing of what it had been asked before. */
+function isUndone(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 }
 
 const PASSING = new Set([

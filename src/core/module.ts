@@ -96,6 +96,7 @@ export interface Module<World, State, E extends Event, Facts> {
   decide(state: State | undefined, command: Command, facts: Facts, moment: Moment<World>): Decision<E>;
   evolve(state: State | undefined, event: E, moment: Moment<World>): State;
   subjectOf(state: State): string;
+  /** sends all its statements at once: whatever is asked in this transaction after it sees them, awaited or not */
   save(tx: Tx, before: State | undefined, after: State, events: E[], moment: Moment<World>): Promise<void>;
   effects(before: State | undefined, after: State, events: E[], facts: Facts, moment: Moment<World>): Effect[];
 }
@@ -111,5 +112,7 @@ export interface Drawer {
     language: Language;
     /** 1: shorter and plainer, after a platform refused the full one */
     plain: boolean;
+    /** nothing of it can stand there yet: what has ended meanwhile need not begin */
+    unposted?: boolean;
   }): Promise<Card | undefined>;
 }

@@ -5,6 +5,7 @@
 
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import type { Database } from './intake.ts';
 
 export interface Job {
   id: string;
@@ -29,19 +30,54 @@ const POLLING = {
   notifyPollingIntervalSeconds: 0.5,
   perJobResults: true,
 } as const;
+/** A job whose worker died stays in its hands until then, and holds up nobody: its row is handed out again, as a new job. */
 const SETTINGS = { notify: true, retryLimit: 0, expireInSeconds: 60, deleteAfterSeconds: 60, retentionSeconds: 3600 };
+/** What is due by the calendar has no row that would be handed out again: whoever dies in the middle of it is missed within seconds. */
+const REGULAR = {
+  notify: true,
+  deleteAfterSeconds: 60,
+  retentionSeconds: 3600,
+  retryLimit: 3,
+  retryDelay: 5,
+  expireInSeconds: 600,
+  heartbeatSeconds: 10,
+};
+const MISSED_WITHIN_SECONDS = 5;
+/** How often finished jobs are deleted; left to itself the queue keeps them for a day, and counts all of them at every look. */
+const TIDY_SECONDS = 60;
 
-export function createQueue(url: string, log: Logger): Queue {
+export interface QueueOptions {
+  /** connections at most, beside the one that listens */
+  max?: number;
+  /** what became of each run of what is due by the calendar */
+  ran?: (name: string, well: boolean) => void;
+}
+
+export function createQueue(url: string, log: Logger, { max = 4, ran = () => {} }: QueueOptions = {}): Queue {
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'countersign-queue',
-    max: 4,
+    max,
+    superviseIntervalSeconds: MISSED_WITHIN_SECONDS,
+    monitorIntervalSeconds: MISSED_WITHIN_SECONDS,
+    maintenanceIntervalSeconds: TIDY_SECONDS,
     useListenNotify: true,
     cronMonitorIntervalSeconds: 1,
     cronWorkerIntervalSeconds: 1,
   });
   boss.on('error', (error) => log.warn({ err: error }, 'the queue reported an error'));
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the queue reported a warning'));
+  /** The queue tries it again, and keeps the error to itself. */
+  const run = async (name: string, handler: () => Promise<void>): Promise<void> => {
+    try {
+      await handler();
+      ran(name, true);
+    } catch (error) {
+      log.error({ err: error, job: name }, 'what is due by the calendar failed and will be tried again');
+      ran(name, false);
+      throw error;
+    }
+  };
   return {
     start: async () => {
       await boss.start();
@@ -65,9 +101,29 @@ export function createQueue(url: string, log: Logger): Queue {
       );
     },
     every: async (name, cron, zone, handler) => {
-      await boss.createQueue(name, { ...SETTINGS, retryLimit: 3, retryDelay: 60, expireInSeconds: 600 });
+      await boss.createQueue(name, REGULAR);
+      // one that an older version made keeps what it was made with
+      await boss.updateQueue(name, REGULAR);
       await boss.schedule(name, cron, null, { tz: zone });
-      await boss.work(name, { pollingIntervalSeconds: 2 }, handler);
+      await boss.work(name, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }, () => run(name, handler));
     },
   };
+}
+
+export interface Backlog {
+  queue: string;
+  waiting: number;
+  oldest: Date;
+}
+
+/** What no worker has taken yet, by the index that the workers take it by. Nothing, until the queue has made its tables. */
+export async function backlogs(sql: Database): Promise<Backlog[]> {
+  try {
+    return await sql<Backlog[]>`
+      select name as queue, count(*)::int as waiting, min(greatest(created_on, start_after)) as oldest
+      from pgboss.job where state < 'active' and not blocked and start_after <= now() group by name`;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '3F000')) return [];
+    throw error;
+  }
 }

@@ -8,14 +8,14 @@ import { filesOf } from '../files/store.ts';
 import { heldBy, statementCounts } from './beside.ts';
 import { crisisCard } from './cards.ts';
 import { maySee } from './lookup.ts';
-import type { Crisis, CrisisWorld } from './model.ts';
+import { type Crisis, type CrisisWorld, isOpen } from './model.ts';
 import { noticeCard } from './notices.ts';
 import { pageCard, ringCard } from './page-cards.ts';
 import type { Reading } from './reading.ts';
 import { type Reader, readCrisis, ringsSent } from './store.ts';
 
 export function drawCrisis(sql: Reader, worldNow: () => Promise<CrisisWorld>, clock: () => Date): Drawer['draw'] {
-  return async ({ kind, subject, audience, about, data = {}, language, plain }) => {
+  return async ({ kind, subject, audience, about, data = {}, language, plain, unposted }) => {
     const [world, crisis] = [await worldNow(), await readCrisis(sql, subject)];
     if (!crisis) return undefined;
     if (kind === 'card' && about === MOVED) return closedCard(subject, 'moved', language);
@@ -23,7 +23,9 @@ export function drawCrisis(sql: Reader, worldNow: () => Promise<CrisisWorld>, cl
     if (person !== undefined && !maySee(crisis, person, world))
       return kind === 'card' || kind === 'page' ? closedCard(subject, 'noLonger', language) : undefined;
     const bare = bareReading(crisis, world, language, clock());
-    if (kind === 'page') return person === undefined ? undefined : pageCard(bare, about ?? '', person);
+    // called to what is over already, people would only be woken
+    const late = unposted && !isOpen(crisis);
+    if (kind === 'page') return person === undefined || late ? undefined : pageCard(bare, about ?? '', person);
     if (kind === 'ring')
       return person === undefined
         ? undefined

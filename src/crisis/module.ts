@@ -36,9 +36,9 @@ export const crises: Module<CrisisWorld, Crisis, CrisisEvent, Facts> = {
   evolve,
   subjectOf: (crisis) => crisis.number,
   save: async (tx, before, after, events, moment) => {
-    await saveCrisis(tx, after);
     const houses = HOUSES.filter((platform) => moment.world.running.includes(platform));
     await Promise.all([
+      saveCrisis(tx, after),
       saveFiles(tx, after.number, events, moment),
       changesRooms(before, after, events) ? wantRooms(tx, after.number, houses, moment.at) : undefined,
     ]);

@@ -40,6 +40,11 @@ export async function handOutFiles({ sql, clock, put }: Fetching): Promise<numbe
   return rows.length;
 }
 
+/** A process died, and what it was fetching is fetched by another; whoever else is at it does no harm by it. */
+export async function fetchedAnew(sql: Database, now: Date): Promise<void> {
+  await sql`update attachment set handed_until = null where state = 'fetching' and handed_until > ${now}`;
+}
+
 /** Never throws. A file fetched twice is kept once: it is named by its own hash. */
 export async function fetchFile(deps: Fetching, id: string): Promise<void> {
   const file = await fileById(deps.sql, id).catch(() => undefined);

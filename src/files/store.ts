@@ -3,7 +3,7 @@ import type { Database } from '../core/intake.ts';
 import type { Command, Event } from '../core/message.ts';
 import type { Moment, Tx } from '../core/module.ts';
 import type { World } from '../processes/model.ts';
-import { FileArgs, type FileFacts, isFileEvent } from './model.ts';
+import { FileArgs, type FileEvent, type FileFacts, isFileEvent } from './model.ts';
 
 type Reader = Database | Tx;
 
@@ -51,24 +51,35 @@ export async function gatherFiles(tx: Tx, subject: string, { name, args }: Comma
   return fetched.success ? { awaited: (await fileById(tx, fetched.data.id))?.state === 'fetching' } : {};
 }
 
-/** Takes from a noun's events what is about files. */
+/** Takes from a noun's events what is about files; all sent at once, in their order. */
 export async function saveFiles(
   tx: Tx,
   subject: string,
   events: readonly Event[],
   moment: Moment<World>,
 ): Promise<void> {
-  for (const event of events.filter(isFileEvent)) {
-    if (event.type === 'file-attached' && moment.actor.kind === 'person') {
+  await Promise.all(events.filter(isFileEvent).map((event) => saveFile(tx, subject, event, moment)));
+}
+
+async function saveFile(tx: Tx, subject: string, event: FileEvent, { actor, at }: Moment<World>): Promise<void> {
+  switch (event.type) {
+    case 'file-attached': {
+      if (actor.kind !== 'person') return;
       const { id, name, original, position, ref } = event.data;
-      const { platform, id: by } = moment.actor;
+      const { platform, id: by } = actor;
       await tx`
-        insert into attachment ${tx({ id, subject, position, by, platform, ref: tx.json(ref), name, original, state: 'fetching', at: moment.at })}`;
+        insert into attachment ${tx({ id, subject, position, by, platform, ref: tx.json(ref), name, original, state: 'fetching', at })}`;
+      return;
     }
-    if (event.type === 'file-kept') {
+    case 'file-kept': {
       const { id, name, sha256, size, mime } = event.data;
       await tx`update attachment set state = 'kept', name = ${name}, sha256 = ${sha256}, size = ${size}, mime = ${mime} where id = ${id}`;
+      return;
     }
-    if (event.type === 'file-refused') await tx`update attachment set state = 'refused' where id = ${event.data.id}`;
+    case 'file-refused':
+      await tx`update attachment set state = 'refused' where id = ${event.data.id}`;
+      return;
+    default:
+      event satisfies never;
   }
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../core/handle.ts';
 import type { Scene } from '../core/intake.ts';
 import type { Command, JsonObject } from '../core/message.ts';
 import { messageAt, showAgain } from '../core/outbox.ts';
+import { isRedrawn } from '../core/pressed.ts';
 import { companyLanguage, type Place } from '../directory/lookup.ts';
 import type { World } from '../processes/model.ts';
 import { ratifyWords } from '../words/ratify.ts';
@@ -82,10 +83,11 @@ export async function withCard(
   const { inbound, world } = scene;
   if (inbound.what.kind !== 'action' || !inbound.message) return { kind: 'said', tone, text };
   const [message, reading] = await Promise.all([
-    messageAt(scene.sql, inbound.platform, inbound.message),
-    readingOf(scene.sql, request, world, scene.language),
+    scene.pressed ?? messageAt(scene.sql, inbound.platform, inbound.message),
+    isRedrawn(inbound.platform) ? readingOf(scene.sql, request, world, scene.language) : undefined,
   ]);
   if (message?.kind === 'card' && message.subject === request.number) {
+    if (!reading) return { kind: 'said', tone, text };
     const language = 'person' in message.audience ? scene.language : companyLanguage(world.directory.company);
     const card = message.moved
       ? closedCard(request.number, 'moved', language)

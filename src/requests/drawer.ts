@@ -16,6 +16,7 @@ import { requestWords } from '../words/requests.ts';
 import { amountText, maySee, nameOf, type Reading, requestCard } from './cards.ts';
 import { citedIn, purposeOf } from './content.ts';
 import { spanText, stateLine, tagsOf } from './emergency.ts';
+import { isLapsed } from './lapsed.ts';
 import type { Request } from './model.ts';
 import { noticeCard } from './notices.ts';
 import { isWatching } from './ratify.ts';
@@ -37,6 +38,7 @@ export function drawRequests(sql: Reader, worldNow: () => Promise<World>): Drawe
     if (kind === 'card' && about === MOVED) return closedCard(subject, 'moved', language);
     if ('person' in audience && !maySee(request, audience.person, world))
       return kind === 'card' ? closedCard(subject, 'noLonger', language) : undefined;
+    if (kind === 'notice' && isLapsed(request, about ?? '', data ?? {}, audience)) return undefined;
     const reading = await readingOf(sql, request, world, language);
     if (kind === 'notice') return noticeCard(reading, about ?? '', data ?? {}, String(data?.actor ?? ''));
     return requestCard(reading, audience, plain);

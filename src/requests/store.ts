@@ -199,7 +199,7 @@ export async function waitingFor(sql: Reader, person: string, limit = LIST_LENGT
 /** What this person asked for, newest first. */
 export async function askedBy(sql: Reader, person: string, limit = LIST_LENGTH + 1): Promise<string[]> {
   const rows = await sql<{ number: string }[]>`
-    select number from request where requester = ${person} order by submitted_at desc limit ${limit}`;
+    select number from request where requester = ${person} order by submitted_at desc nulls last limit ${limit}`;
   return rows.map((row) => row.number);
 }
 
@@ -220,7 +220,8 @@ export async function openForOthersThan(sql: Reader, active: string[]): Promise<
 /** The one request of this person that a file or a word without a number can only mean. */
 export async function openOf(sql: Reader, person: string): Promise<string[]> {
   const rows = await sql<{ number: string }[]>`
-    select number from request where requester = ${person} and state in ('open', 'returned') order by submitted_at desc limit 25`;
+    select number from request where requester = ${person} and state in ('open', 'returned')
+    order by submitted_at desc nulls last limit 25`;
   return rows.map((row) => row.number);
 }
 

@@ -12,7 +12,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context, Hono } from 'hono';
 import type { Logger } from 'pino';
-import type { Language } from '../core/chat.ts';
+import type { Language, Watch } from '../core/chat.ts';
 import { handle, type Outcome, type Road } from '../core/handle.ts';
 import { type Database, isPassing } from '../core/intake.ts';
 import type { CrisisWorld } from '../crisis/model.ts';
@@ -30,6 +30,7 @@ export interface SignalIntake {
   worldAt(sql: Database, at: Date): Promise<CrisisWorld>;
   clock: () => Date;
   log: Logger;
+  watch?: Watch;
   /** in which a tool is answered: the company's */
   language(): Language;
 }
@@ -45,10 +46,11 @@ export function addSignalRoutes(app: Hono, deps: SignalIntake): void {
   app.post('/signals', async (c) => {
     const w = signalWords(deps.language()).http;
     const body = await readBody(c.req.raw);
-    if (!body) return c.json({ error: w.tooLarge }, 413);
+    if (!body) return c.json({ error: w.tooLarge }, 413, { connection: 'close' }); // the rest of it is not read
     const headers = { timestamp: c.req.header('x-signal-timestamp'), signature: c.req.header('x-signal-signature') };
     const refused = refuse(secret, headers, body, clock());
     if (refused) {
+      deps.watch?.refused(refused);
       noteRefusal(refused);
       return c.json({ error: w.unsigned }, 401);
     }

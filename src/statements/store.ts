@@ -79,6 +79,6 @@ export async function versionsWith(sql: Reader, hash: string): Promise<{ version
 /** What the outside has read, newest first: with these a text is compared. */
 export async function lastReleased(sql: Reader, limit = 100): Promise<Statement[]> {
   const rows = await sql<Row[]>`
-    select body from statement where released_at is not null order by released_at desc limit ${limit}`;
+    select body from statement where released_at is not null order by released_at desc nulls last limit ${limit}`;
   return rows.map((row) => row.body);
 }

@@ -8,6 +8,7 @@ export const roadWords = words({
       `规则手册里还没有你的账号。请把「${platform}: ${account}」发给管理员，加到 company.yaml 的 accounts 里。`,
     left: '你的账号已在规则手册中停用，不能操作。',
     busy: '系统正忙，这次操作没有记录。请过几秒再按一次。',
+    unheard: '系统刚才断线，这次操作可能已经记录。请过几秒看卡片，或输入 /pr list；确实没有，再做一次。',
     fault: (reference: string) => `出了意外，操作没有完成。请再试一次；若仍不行，请把编号 ${reference} 告诉管理员。`,
     stale: '这个按钮来自旧版本，没有生效。请输入 /pr list 打开新的卡片。',
     closed: (number: string) => `${number} 的这张卡片已停用`,
@@ -16,15 +17,22 @@ export const roadWords = words({
     delivery: '消息送达',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}：发给 ${who} 的消息在 ${platform} 上送不到（${code}）。`,
+    withheld: (platform: string, code: string, _who: string, number: string) =>
+      `${number} 有内容要给你，但 ${platform} 不放行其中的文字（${code}）：可能有敏感词，或公司防泄漏规则不允许的电话、邮箱等。`,
+    reword: '你写的：请换一种说法再提交。别人写的：请联系申请人改写，处理之前不会跳过你。',
     lostFile: (platform: string, code: string, who: string, number: string) =>
       `${number}：${who} 发来的文件在 ${platform} 上取不到（${code}），一天之内会一直再试。`,
     mend: {
-      retry: '平台长时间没有应答。请检查网络与平台状态；之后有新变化时会再试。',
+      retry: '平台长时间没有应答。请检查网络与平台状态。恢复后卡片会自动更新，期间的通知不再补发。',
       gone: '消息被反复删除，不再重发。',
       unreachable: '请确认：机器人在这个频道或群里，且没有被归档、禁言；此人在应用的可用范围内。',
       rejected: '平台拒绝了消息内容。请把这条记录交给开发者。',
+      words:
+        '平台不放行其中的文字（敏感词，或公司的数据防泄漏规则）。看不到它的人已得到通知。请申请人换一种说法，或请平台的管理员调整规则。',
       credentials: '平台拒绝了我们的令牌或权限。请检查应用是否被停用、权限（scope）是否齐全、密钥是否更换。',
     },
+    clock: (ours: string) => `以上时间都是公司时间（${ours}）。`,
+    clockNotYours: (ours: string, theirs: string) => `以上时间都是公司时间（${ours}），不是你那里的（${theirs}）。`,
     digest: {
       title: (count: number) => `今日摘要：${count} 条通知`,
       how: '输入 /pr list 打开待办。',
@@ -63,6 +71,8 @@ export const roadWords = words({
       `The handbook does not know your account yet. Send “${platform}: ${account}” to the administrator, who adds it to accounts in company.yaml.`,
     left: 'Your account is switched off in the handbook, so you cannot act here.',
     busy: 'The system is busy and nothing was recorded. Please press again in a few seconds.',
+    unheard:
+      'The system was cut off just now and this may have been recorded. In a few seconds, look at the card or type /pr list; do it again only if it is not there.',
     fault: (reference: string) =>
       `Something unexpected happened and nothing was completed. Please try again; if it fails again, give the administrator the reference ${reference}.`,
     stale: 'This button is from an older release and did nothing. Type /pr list to open the current card.',
@@ -72,18 +82,27 @@ export const roadWords = words({
     delivery: 'Delivery',
     deadLetter: (platform: string, code: string, who: string, number: string) =>
       `${number}: a message to ${who} cannot be delivered on ${platform} (${code}).`,
+    withheld: (platform: string, code: string, _who: string, number: string) =>
+      `There is something about ${number} for you, but ${platform} does not let its text pass (${code}): perhaps a sensitive word, or a phone number or e-mail address that the company's data protection keeps back.`,
+    reword:
+      'If you wrote it, put it in other words and submit it again. If somebody else did, ask them to. Nobody passes you over meanwhile.',
     lostFile: (platform: string, code: string, who: string, number: string) =>
       `${number}: a file that ${who} sent cannot be fetched from ${platform} (${code}). It is tried again for a day.`,
     mend: {
       retry:
-        'The platform has not answered for long. Check the network and the platform; the next change will try again.',
+        'The platform has not answered for long. Check the network and the platform. Its cards are brought up to date once it is back; notices of that time are not sent late.',
       gone: 'The message was deleted again and again; it is not posted any more.',
       unreachable:
         'Make sure that the bot is in this channel, that it is not archived or muted, and that the person is in the app’s range.',
       rejected: 'The platform refused the content. Please pass this on to the developers.',
+      words:
+        'The platform does not let the text pass (a sensitive word, or the company’s data protection). Those who cannot see it have been told. Ask its author for other words, or the platform’s administrator to change the rule.',
       credentials:
         'The platform refused our token or scope. Check that the app is enabled, its scopes are complete and the secrets are current.',
     },
+    clock: (ours: string) => `All times above are the company’s (${ours}).`,
+    clockNotYours: (ours: string, theirs: string) =>
+      `All times above are the company’s (${ours}), not yours (${theirs}).`,
     digest: {
       title: (count: number) => `Your digest: ${count} ${count === 1 ? 'notice' : 'notices'}`,
       how: 'Type /pr list to open what waits for you.',

@@ -3,7 +3,9 @@ import pino from 'pino';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DeliveryError } from '../../src/core/chat.ts';
-import { deliver, handOut, startDispatcher } from '../../src/core/deliver.ts';
+import { deliver } from '../../src/core/deliver.ts';
+import { startDispatcher } from '../../src/core/dispatcher.ts';
+import { handOut } from '../../src/core/hand-out.ts';
 import { createBell, WAKE } from '../../src/core/outbox.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { waitFor } from '../support/house.ts';
@@ -157,18 +159,40 @@ test('decisions go before cards, cards before reminders, whatever came first', a
 test('the bell wakes every process at once; where it is not heard, half a second is the most that a card waits', async () => {
   const log = pino({ level: 'silent' });
   const rounds = { heard: 0, deaf: 0 };
-  const listening = startDispatcher({ sql: roads[0].sql, log, rounds: [async () => ++rounds.heard * 0] }, WAKE);
+  const listening = startDispatcher(
+    { sql: roads[0].sql, log, rounds: [{ run: async () => ++rounds.heard * 0, restMs: () => 0 }] },
+    WAKE,
+  );
   const lost = {
     ...roads[1].sql,
     listen: () => Promise.reject(new Error('nobody listens')),
   } as unknown as TestRoad['sql'];
-  const deaf = startDispatcher({ sql: lost, log, rounds: [async () => ++rounds.deaf * 0] }, WAKE);
+  const deaf = startDispatcher(
+    { sql: lost, log, rounds: [{ run: async () => ++rounds.deaf * 0, restMs: () => 0 }] },
+    WAKE,
+  );
   await waitFor(async () => rounds.heard > 0, 'the ear');
   const before = rounds.heard;
   createBell(roads[1].sql)();
   await waitFor(async () => rounds.heard > before, 'the bell', 400);
   await waitFor(async () => rounds.deaf > 1, 'the floor', 2_000);
   await Promise.all([listening.stop(), deaf.stop()]);
+});
+
+test('in a storm of acts the workers look at what became stale together, and miss nothing of it', async () => {
+  const log = pino({ level: 'silent' });
+  const looked: number[] = [];
+  let acts = 0;
+  const run = async () => looked.push(acts) * 0;
+  const storm = startDispatcher({ sql: roads[0].sql, log, rounds: [{ run, restMs: () => 50 }] }, WAKE);
+  const ring = createBell(roads[1].sql);
+  for (acts = 1; acts <= 200; acts++) {
+    ring();
+    await new Promise(setImmediate);
+  }
+  await waitFor(async () => looked.includes(acts), 'the last act to be seen');
+  expect(looked.length).toBeLessThan(100);
+  await storm.stop();
 });
 
 test('a bell rung a hundred times in a moment rings at the first and after the last', async () => {

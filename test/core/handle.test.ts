@@ -123,6 +123,19 @@ test('somebody leaves just while a press opens their step: one comes after the o
   for (const number of numbers) expect(await pendingOf(number), number).toEqual(['chen']);
 });
 
+test('two wait for each other in the middle of an act: it is tried again, whatever else was asked in the lost transaction', async () => {
+  await outside.unsafe(`
+    create sequence lost_once;
+    create function lose_once() returns trigger language plpgsql as $$ begin
+      if nextval('lost_once') = 1 then raise exception 'deadlock detected' using errcode = '40P01'; end if;
+      return new; end $$;
+    create trigger lose_once before insert on ledger for each row execute function lose_once()`);
+  const number = await ask(1);
+  expect(number).toMatch(/^SP-2026-\d{4}$/);
+  await outside.unsafe(`drop trigger lose_once on ledger; drop function lose_once(); drop sequence lost_once`);
+  expect(faults()).toEqual([]);
+});
+
 async function waiting(): Promise<number> {
   const [row] = await outside`
     select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;

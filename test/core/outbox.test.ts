@@ -2,7 +2,8 @@
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DeliveryError } from '../../src/core/chat.ts';
-import { deliver, handOut } from '../../src/core/deliver.ts';
+import { deliver } from '../../src/core/deliver.ts';
+import { handOut } from '../../src/core/hand-out.ts';
 import { showAgain } from '../../src/core/outbox.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type MemoryPlatform, openMemoryPlatform, openRoad, sentence, type TestRoad } from '../support/road.ts';

@@ -111,7 +111,7 @@ test('is opened with the whole team in it, the crisis is told, and its card is p
 });
 
 describe('killed', () => {
-  test('between the making of the room and its noting: it is found again', async () => {
+  test('case 29: between the making of the room and its noting: it is found again', async () => {
     const rooms = bench.adapter.rooms;
     if (!rooms) throw new Error('Slack has rooms');
     await database.sql`update room set tried_at = ${new Date(now)}`;
@@ -184,13 +184,13 @@ describe('whoever cannot be brought in', () => {
     team = [...team, { person: 'sun', account: 'U9GUEST' }];
   });
 
-  test('is told by name, and whoever is in is not asked for again', async () => {
+  test('case 29: is told by name, and whoever is in is not asked for again', async () => {
     await work();
     expect(args()).toMatchObject([{ out: [{ person: 'sun', code: 'ura_max_channels' }] }]);
     expect((await row()).settled).toEqual(['U01WANG', 'U02LI']);
   });
 
-  test('is brought in by the button once the obstacle is gone', async () => {
+  test('case 29: is brought in by the button once the obstacle is gone', async () => {
     await work();
     Object.assign(bench.slack.users.get('U9GUEST') ?? {}, { guest: false });
     await want();
@@ -224,7 +224,7 @@ describe('Slack is away', () => {
     expect(args()).toEqual([{ platform: 'slack', id: room().id, out: [] }]);
   });
 
-  test('for the invitation only: the room is kept, and they are brought in when it is back', async () => {
+  test('case 29: for the invitation only: the room is kept, and they are brought in when it is back', async () => {
     bench.slack.fail('conversations.invite', { status: 503 }, 2);
     await work();
     expect(await row()).toMatchObject({ channel: room().id, settled: [], last_error: 'http_503' });
@@ -258,7 +258,7 @@ describe('for good', () => {
     expect(args()[1]).toEqual({ platform: 'slack', id: room().id, out: [] });
   });
 
-  test('the token is refused when people are brought in: the room stands, and it is told who is outside', async () => {
+  test('case 29: the token is refused when people are brought in: the room stands, and it is told who is outside', async () => {
     bench.slack.fail('conversations.invite', { error: 'token_revoked' }, 2);
     await work();
     const out = ['wang', 'li'].map((person) => ({ person, code: 'token_revoked' }));
@@ -299,7 +299,7 @@ describe('for good', () => {
   });
 });
 
-test('the crisis is over before its room stands: none is opened any more', async () => {
+test('case 30: the crisis is over before its room stands: none is opened any more', async () => {
   deps.teamOf = async () => undefined;
   await work();
   now += 3_600_000;

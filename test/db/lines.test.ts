@@ -124,6 +124,33 @@ async function until(look: () => Promise<boolean>): Promise<void> {
   }
 }
 
+test('a newer version widens a table under prepared statements: what was refused may be tried again at once, and goes through', async () => {
+  const both = () =>
+    sql.begin(async (tx) => {
+      // on the way together, as on the way of a press
+      await Promise.all([tx`select * from account where id = 1`, tx`insert into trace values ('kept')`]);
+    });
+  const four = () => Promise.all([both(), both(), both(), both()]);
+  await four();
+  await outside`alter table account add column of_a_newer_version text`;
+  const refused = await Promise.allSettled([both(), both(), both(), both()]);
+  const codes = refused.flatMap((one) => (one.status === 'rejected' ? [passing(one.reason)] : []));
+  expect([...new Set(codes)]).toEqual(['CONNECTION_CLOSED']);
+  // no other line stumbles over it a second time
+  await four();
+  expect(await notes()).toHaveLength(8 + 4 - codes.length);
+  await outside`alter table account drop column of_a_newer_version`;
+});
+
+test('likewise where nothing else is on the way with it: it is refused, and does not wait for ever', async () => {
+  const one = () => sql.begin((tx) => tx`select * from account where id = 1`);
+  await one();
+  await outside`alter table account add column of_a_newer_version text`;
+  expect(await one().catch(passing)).toBe('CONNECTION_CLOSED');
+  expect(await one()).toHaveLength(1);
+  await outside`alter table account drop column of_a_newer_version`;
+});
+
 test('a storm of terminated and cut connections: every transfer is whole or not at all, and what was acknowledged stands', async () => {
   const acknowledged: string[] = [];
   let left = 120;

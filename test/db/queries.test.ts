@@ -9,8 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { arrayTypes } from '../../db/arrays.ts';
 import { openLines } from '../../db/lines.ts';
 import type { ActionRef } from '../../src/core/card.ts';
+import { handedAnew } from '../../src/core/orphans.ts';
 import { sweepMessages } from '../../src/core/outbox.ts';
 import { drillReminders } from '../../src/crisis/drill-due.ts';
+import { fetchedAnew } from '../../src/files/fetching.ts';
 import { createLog } from '../../src/log.ts';
 import { stillOpen } from '../../src/nouns.ts';
 import { openOffice } from '../../src/office.ts';
@@ -187,6 +189,7 @@ async function aDaysWork(): Promise<void> {
   await house.running.renewNow();
   await house.running.sealNow();
   await house.running.reload();
+  await say('chen', '/pr health');
   for (const path of ['/metrics', '/audit.ndjson', '/healthz', '/desk/state', '/desk/changes?as=li&since=0'])
     await fetch(`${house.url}${path}`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
@@ -204,6 +207,8 @@ async function aDaysWork(): Promise<void> {
     stalledMs: 10_000,
   });
   await sweepMessages(own as never, house.clock());
+  await handedAnew(own as never, house.clock());
+  await fetchedAnew(own as never, house.clock());
   // which of them are renewed depends on what Feishu was sent when
   await stillOpen(own as never, ['MT-2026-0001', 'DM-2026-0001', 'SP-2026-0001', ...numbers]);
   await remindOfDrills(own as never);
@@ -314,5 +319,7 @@ test('the day was a full one: every statement in the source was sent', async () 
     "core/deliver.ts: update message set state = 'closed', claimed_until = null where id =",
     'core/intake.ts: delete from inbox where platform =',
   ];
-  expect(silent.filter((statement) => !rare.includes(statement))).toEqual([]);
+  // once, after a backup was brought back, while nothing runs: it looks at all that stands
+  const once = (statement: string) => statement.startsWith('restored.ts: ');
+  expect(silent.filter((statement) => !rare.includes(statement) && !once(statement))).toEqual([]);
 });

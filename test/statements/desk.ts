@@ -8,7 +8,9 @@ import pino from 'pino';
 import { openDatabase } from '../../db/client.ts';
 import type { ActionRef, Button, Card } from '../../src/core/card.ts';
 import type { Inbound, Platform, Reply } from '../../src/core/chat.ts';
-import { type DeliveryDeps, deliver, handOut } from '../../src/core/deliver.ts';
+import { type DeliveryDeps, deliver } from '../../src/core/deliver.ts';
+import { handOut } from '../../src/core/hand-out.ts';
+import { createHanded } from '../../src/core/handed.ts';
 import { createIntake } from '../../src/core/intake.ts';
 import { createBell } from '../../src/core/outbox.ts';
 import type { Queue } from '../../src/core/queue.ts';
@@ -69,6 +71,7 @@ export async function openDesk(linkText: LinkText, began = '2026-11-23T22:00:00+
   const delivery: DeliveryDeps = {
     sql,
     queue,
+    handed: createHanded(),
     adapters: new Map(RUNNING.map((one) => [one, { ...chats[one as 'slack'].adapter, platform: one }])),
     draw: drawStatements(sql, () => office.worldAt(sql, now)),
     languageFor: office.languageFor,

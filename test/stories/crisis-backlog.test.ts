@@ -32,7 +32,7 @@ const promised = async (): Promise<number> => {
   return row?.waiting ?? 0;
 };
 
-test('the page comes within seconds on both platforms, while thousands of reminders still wait', async () => {
+test('the page comes within seconds on both platforms, while thousands of reminders still wait (cases 6 and 30)', async () => {
   await waitFor(async () => (await owed()) < MANY, 'the backlog to be worked on');
   const number = await raises(house, 'U01WANG');
   await Promise.all([

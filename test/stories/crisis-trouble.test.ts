@@ -36,7 +36,7 @@ const climbed = async (number: string) =>
   );
 
 describe('a platform is away', () => {
-  test('Slack is down, and he is on Slack alone: the text message reaches him; his page tells him what to do once Slack is back', async () => {
+  test('Slack is down, and he is on Slack alone: the text message reaches him; his page tells him what to do once Slack is back (case 28)', async () => {
     await openWith('{role: ceo}');
     const { slack, twilio } = house;
     slack.fail('chat.postMessage', { status: 503 }, 10_000);
@@ -57,7 +57,7 @@ describe('a platform is away', () => {
     expect(texts(CHEN)).toHaveLength(1);
   });
 
-  test('Feishu is down, and she is on Feishu alone: neither the page nor its urgent rungs hold up the phone', async () => {
+  test('Feishu is down, and she is on Feishu alone: neither the page nor its urgent rungs hold up the phone (case 28)', async () => {
     await openWith('{role: director}');
     const { feishu, twilio } = house;
     feishu.fail('/im/v1/messages', 'down', 10_000);
@@ -78,7 +78,7 @@ describe('a platform is away', () => {
 });
 
 describe('the phones are dead', () => {
-  test('no number exists, nobody takes up: without waiting it goes on to the stand-in and those above, who are reached in their chats', async () => {
+  test('no number exists, nobody takes up: without waiting it goes on to the stand-in and those above, who are reached in their chats (case 28)', async () => {
     await openWith('{role: director, standIn: {role: supervisor}}');
     const { twilio } = house;
     twilio.fail('Messages', 21211);
@@ -98,7 +98,7 @@ describe('the phones are dead', () => {
     expect(twilio.callsTo(LI)).toEqual([]);
   });
 
-  test('an accepted call is no answer: who hears it and presses nothing is rung again by the next rung', async () => {
+  test('an accepted call is no answer: who hears it and presses nothing is rung again by the next rung (case 28)', async () => {
     await openWith('{role: ceo}');
     const { twilio } = house;
     const number = await raises(house, 'U01WANG');

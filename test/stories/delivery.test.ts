@@ -187,7 +187,7 @@ test('a decision goes ahead of three hundred queued reminders (case 6)', async (
   const now = house.clock();
   await house.sql`
     insert into message (id, subject, kind, audience, platform, address_kind, address, about, data, key, lane, intent, created_at, stale_since)
-    select gen_random_uuid(), ${number}, 'notice', 'person:li', 'slack', 'direct', (${others}::text[])[1 + i % 100], 'reminded', '{"times": 1}',
+    select gen_random_uuid(), ${number}, 'notice', 'person:li', 'slack', 'direct', (${others}::text[])[1 + i % 100], 'commented', '{"actor": "wang", "text": "…"}',
       'notice|flood|' || i, 3, gen_random_uuid(), ${now}, ${now} from generate_series(1, 300) i`;
   const reminders = () => others.flatMap((id) => slack.messagesOf(id)).length;
   await slack.until(() => reminders() >= 60, 10_000); // the burst is used up; from now on a few a second

@@ -164,6 +164,8 @@ test('moved and called off in a line, by the chair and those above alone; Englis
 test('a regular meeting ends by the word of whoever set it up; all that was planned of it goes, also what was moved', async () => {
   const { slack } = house;
   expect(await meeting('U04CHEN', 'move MT-2026-0003 12-24 11:00')).toContain('已改到 2026-12-24');
+  // those who are invited now hear of its end
+  await allSaid(house);
   expect(await meeting('U01WANG', 'cancel MS-2026-0001 不开了')).toContain('只有');
   expect(await meeting('U04CHEN', 'cancel MS-2026-0077 不开了')).toContain('没有 MS-2026-0077');
   await house.feishu.say('ou_zhao', 'p2p', '/meeting cancel MS-2026-0001 项目结束');

@@ -134,8 +134,8 @@ describe('checkpoints', () => {
 describe('figures', () => {
   const figure = async (name: string): Promise<number> => {
     const text = await (await get('/metrics', ADMIN_TOKEN)).text();
-    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
-    return Number(line?.slice(name.length + 1) ?? 0);
+    const lines = text.split('\n').filter((one) => one.startsWith(`${name} `) || one.startsWith(`${name}{`));
+    return Math.max(0, ...lines.map((line) => Number(line.split(' ').at(-1))));
   };
 
   test('of presses and decisions', async () => {

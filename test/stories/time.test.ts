@@ -133,7 +133,7 @@ test('it goes further up until nobody is above; then reminders alone go on', asy
   await approves(number);
 });
 
-test('after an outage of a week there is one reminder and one escalation, not one for every day that was missed', async () => {
+test('after an outage of a week there is one reminder and one escalation, not one for every day that was missed (case 30)', async () => {
   await at('2026-12-14T09:30:00+08:00');
   const number = await spends('1.4万 礼袋');
   await house.settled();
@@ -200,7 +200,7 @@ test('a card whose worker was turned away by a press that held it is drawn as so
   expect(house.clock().getTime()).toBeLessThan(handed.getTime());
 });
 
-test('a signer abroad is reminded and passed over by their own working time: over Easter in Berlin, while Shanghai works', async () => {
+test('a signer abroad is reminded and passed over by their own working time: over Easter in Berlin, while Shanghai works (case 33)', async () => {
   const { slack, feishu } = house;
   await at('2027-03-25T10:00:00+08:00');
   const answered = await slack.slash('U01WANG', 'direct', '/clearance', '柏林发布会');

@@ -46,9 +46,21 @@ export function findFaults(texts: ReadonlyMap<string, string>): Fault[] {
 // --- who may import whom ---------------------------------------------------------------------------------------------
 
 /** What puts the parts together: the root itself, its commands, and what it is made of. */
-const COMPOSERS: readonly string[] = ['main', 'manifest', 'nouns', 'office', 'platforms', 'background', 'server'].map(
-  (name) => `src/${name}.ts`,
-);
+const COMPOSERS: readonly string[] = [
+  ...[
+    'main',
+    'ground',
+    'manifest',
+    'nouns',
+    'office',
+    'platforms',
+    'restored',
+    'background',
+    'replicas',
+    'selftest',
+    'server',
+  ],
+].map((name) => `src/${name}.ts`);
 /** It must be readable, and runnable, by a stranger who has nothing but this one file and Node. */
 const ALONE = 'src/verify.ts';
 /**

@@ -98,6 +98,7 @@ export class FakeFeishu {
       clock: options.clock ?? (() => new Date()),
     });
     this.platform.changed = () => this.#look();
+    this.platform.lines = () => this.#line.open;
     this.secrets = {
       encryptKey: options.encryptKey ?? 'encrypt-key-of-the-tests',
       verificationToken: options.verificationToken ?? 'verification-token-of-the-tests',
@@ -142,9 +143,16 @@ export class FakeFeishu {
   get tenantKey(): string {
     return this.platform.options.tenantKey;
   }
-  /** whether a long connection stands, and how many there have been */
+  /** whether a long connection stands, how many do, and how many there have been */
   get connected(): boolean {
+    return this.#line.open > 0;
+  }
+  get lines(): number {
     return this.#line.open;
+  }
+  /** Which of so many long connections gets the next event; at random by itself, as the platform does. */
+  pickLine(pick: (count: number) => number): void {
+    this.#line.pick = pick;
   }
   get connections(): number {
     return this.#line.count;
@@ -175,7 +183,7 @@ export class FakeFeishu {
   recall(message: FakeMessage): void {
     message.recalled = true;
   }
-  /** The network between Feishu and the app breaks. */
+  /** The network between Feishu and the app breaks: every line. */
   cutLine(): void {
     this.#line.cut();
   }

@@ -90,6 +90,8 @@ export async function openHouse(options: HouseOptions = {}) {
     port: 0,
     publicUrl: 'http://127.0.0.1:1',
     databaseUrl: (await options.database?.(database.url)) ?? database.url,
+    databasePool: 27,
+    drainSeconds: 0,
     dataDir: folder,
     handbook:
       options.handbook ?? (await calmHandbook({ whole: options.meetings ?? false, crisis: options.crisis ?? false })),

@@ -52,6 +52,11 @@ export class Program {
     }));
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the program was never started');
+    return this.#child.pid;
+  }
+
   /** what it has printed so far, the log too */
   get printed(): string {
     return this.#out + this.#err;
@@ -85,7 +90,7 @@ export class Program {
     return this.ended;
   }
 
-  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal);
   }
 }

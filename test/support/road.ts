@@ -8,7 +8,9 @@ import pino from 'pino';
 import { openDatabase } from '../../db/client.ts';
 import type { ActionRef, Card } from '../../src/core/card.ts';
 import type { ChatAdapter, Inbound, Intent, MessageRef, Reply } from '../../src/core/chat.ts';
-import { type DeliveryDeps, deliver, handOut } from '../../src/core/deliver.ts';
+import { type DeliveryDeps, deliver } from '../../src/core/deliver.ts';
+import { handOut } from '../../src/core/hand-out.ts';
+import { createHanded } from '../../src/core/handed.ts';
 import { createIntake } from '../../src/core/intake.ts';
 import { createBell } from '../../src/core/outbox.ts';
 import type { Queue } from '../../src/core/queue.ts';
@@ -48,7 +50,8 @@ export function openMemoryPlatform() {
       const card = content.kind === 'card' ? content.card : undefined;
       if (card === undefined) throw new Error('only cards are posted here');
       const ref = there?.ref ?? { channel: to.id, message: `m${++count}` };
-      messages.set(ref.message, { ref, to: to.id, intent: intent.id, card, edits: 0 });
+      // what is found shows what it showed
+      if (!there) messages.set(ref.message, { ref, to: to.id, intent: intent.id, card, edits: 0 });
       await hooks.after('post');
       return ref;
     },
@@ -117,6 +120,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
   const delivery: DeliveryDeps = {
     sql,
     queue,
+    handed: createHanded(),
     adapters: new Map([['slack', platform.adapter]]),
     draw: drawerOf(sql, office.worldAt, clock),
     languageFor: office.languageFor,

@@ -23,7 +23,7 @@
  * 'cut before', 'hang'; for the next n calls; the methods 'response_url' and 'file' count too, and '*' is any.
  * `slack.latency(method, ms)`. `slack.archive`, `removeBot`, `deactivate`, `vanish`, `revokeToken`, `expireTriggers`, …
  */
-import { type Button, buttonsIn, createPeople, sendHttp, type Wire } from './slack/person.ts';
+import { type Button, buttonsIn, createPeople, type Product, sendHttp, type Wire } from './slack/person.ts';
 import { startServer } from './slack/server.ts';
 import { blockFaults, visibleTexts } from './slack/validate.ts';
 import {
@@ -84,10 +84,10 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
     botUser: world.botUser,
     /** for `SLACK_API_URL` */
     apiUrl: `${world.baseUrl}/api/`,
-    get product(): string | undefined {
+    get product(): Product | undefined {
       return wire.url;
     },
-    set product(url: string | undefined) {
+    set product(url: Product | undefined) {
       wire.url = url;
     },
     get transport(): Wire['transport'] {
@@ -127,6 +127,10 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
     cardText: (on: FakeMessage | FakeView): string => visibleTexts(on.blocks).join('\n'),
     buttons: (on: FakeMessage | FakeView): Button[] => buttonsIn(on.blocks),
     snapshot: <T extends FakeMessage | FakeView>(on: T): T => structuredClone(on),
+    /** all of everybody's, ephemeral ones too, as they came; it grows at its end */
+    messages: world.messages as readonly FakeMessage[],
+    /** for whoever runs long: the calls so far are no longer kept */
+    forgetCalls: () => void world.calls.splice(0),
     calls: (method?: string): Call[] => world.calls.filter((call) => method === undefined || call.method === method),
     sockets: () => server.sockets(),
 
@@ -153,6 +157,8 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
     /** the message is deleted */
     vanish: (message: FakeMessage) => void world.messages.splice(world.messages.indexOf(message), 1),
     closeWindow: (user: string) => void world.windows.delete(user),
+    /** by which Slack signs and answers from now on */
+    setClock: (clock: () => Date) => void Object.assign(world.options, { clock }),
     expireTriggers: () => {
       for (const trigger of world.triggers.values()) trigger.at = Number.NEGATIVE_INFINITY;
     },
@@ -160,6 +166,7 @@ export async function startFakeSlack(given: Partial<WorldOptions> = {}) {
       for (const target of world.responseUrls.values()) target.uses = 5;
     },
     dropSockets: server.dropSockets,
+    pickSocket: server.pickSocket,
 
     /** Any body, signed now unless the headers say otherwise: for forgeries and replays. */
     send: (body: string, contentType = 'application/json', headers: Record<string, string> = {}) =>

@@ -57,18 +57,26 @@ describe('posting', () => {
     ['cut-before', 'ambiguous', 'no-answer'],
     [230002, 'unreachable', '230002'],
     [230013, 'unreachable', '230013'],
+    [232024, 'unreachable', '232024'],
+    [232043, 'unreachable', '232043'],
     [230018, 'unreachable', '230018'],
+    [230035, 'unreachable', '230035'],
     [230029, 'unreachable', '230029'],
     [230053, 'unreachable', '230053'],
     [232009, 'unreachable', '232009'],
     [230025, 'rejected', '230025'],
     [230099, 'rejected', '230099'],
     [230001, 'rejected', '230001'],
+    [230022, 'rejected', '230022'],
+    [230028, 'rejected', '230028'],
+    [200340, 'rejected', '200340'],
     [99991672, 'credentials', '99991672'],
+    [99991673, 'credentials', '99991673'],
+    [99991679, 'credentials', '99991679'],
     [99991662, 'credentials', '99991662'],
     [230027, 'credentials', '230027'],
     [123456, 'rejected', '123456'],
-  ])('case 6, 13, 15, 23: %s is %s', async ([failure, problem, code]) => {
+  ])('case 6, 11, 12, 13, 14, 15, 16, 17, 22, 23, 31, 32: %s is %s', async ([failure, problem, code]) => {
     s.feishu.fail('/im/v1/messages', failure);
     const error = await failing(post());
     expect([error.problem, error.code, error.platform]).toEqual([problem, code, 'feishu']);
@@ -100,7 +108,7 @@ describe('posting', () => {
     expect((await failing(post(to))).problem).toBe('unreachable');
   });
 
-  test('a token that stopped working is renewed and the message sent, once', async () => {
+  test('case 15: a token that stopped working is renewed and the message sent, once', async () => {
     await post();
     s.feishu.revokeTokens();
     const before = calls('tenant_access_token');
@@ -109,7 +117,18 @@ describe('posting', () => {
     expect(s.feishu.messagesOf(`ou_${next}`)).toHaveLength(1);
   });
 
-  test('a token that is refused again and again is an administrator’s matter, and is said in trouble()', async () => {
+  test.for<Failure>([99991663, 99991668, 99991677])(
+    'case 15: %s: asked for a new token, once, and sent',
+    async (code) => {
+      await post();
+      s.feishu.fail({ path: '/im/v1/messages', method: 'POST' }, code);
+      const before = calls('tenant_access_token');
+      await post(`ou_${next}`);
+      expect(calls('tenant_access_token')).toBe(before + 1);
+    },
+  );
+
+  test('case 15: a token that is refused again and again is an administrator’s matter, and is said in trouble()', async () => {
     s.feishu.fail({ path: '/im/v1/messages', method: 'POST' }, 99991663, 2);
     expect((await failing(post())).problem).toBe('credentials');
     expect(s.adapter.trouble()).toContain('99991663');
@@ -135,6 +154,16 @@ describe('editing', () => {
     const [message] = s.feishu.messagesOf(person);
     expect(message && [message.edits, s.feishu.cardText(message).split('\n')[0]]).toEqual([1, '已批准']);
   });
+
+  test.for<Failure>([231003, 230110, 230075])(
+    'cases 9 and 10: %s: it is gone, so that it is posted anew',
+    async (failure) => {
+      const ref = await post();
+      s.feishu.fail({ path: '/im/v1/messages/', method: 'PATCH' }, failure);
+      const error = await failing(s.adapter.edit(ref, card, 'zh'));
+      expect([error.problem, error.code]).toEqual(['gone', String(failure)]);
+    },
+  );
 
   test('case 9: a recalled message is gone', async () => {
     const ref = await post();

@@ -196,7 +196,7 @@ describe('presses and forms', () => {
     expect(s.desk.taken).toEqual([]);
   });
 
-  test('a form brings its values by field, dates without a zone, untouched fields not at all', async () => {
+  test('case 33: a form brings its values by field, dates without a zone, untouched fields not at all', async () => {
     s.desk.script = () => ({ kind: 'form', form, say: '表单已发到单聊' });
     await s.feishu.say('ou_zhao', 'p2p', '/spend');
     const message = await s.feishu.when(() => s.feishu.messagesOf('ou_zhao').at(-1), 'the form');

@@ -38,7 +38,7 @@ describe('a room', () => {
     expect(out).toEqual([]);
   });
 
-  test('is made once, however its first answer was lost', async () => {
+  test('case 29: is made once, however its first answer was lost', async () => {
     s.feishu.fail('/im/v1/chats', 'cut-after');
     expect((await failureOf(open())).problem).toBe('ambiguous');
     const { id } = await open();
@@ -62,14 +62,14 @@ describe('a room', () => {
     expect(s.adapter.trouble()).toBeUndefined();
   });
 
-  test('too often: how long to wait is told', async () => {
+  test('case 6: too often: how long to wait is told', async () => {
     s.feishu.fail('/im/v1/chats', 'rate-limited');
     expect(await failureOf(open())).toMatchObject({ problem: 'retry-later', afterMs: 2000 });
   });
 });
 
 describe('whoever cannot be brought in', () => {
-  test('is named with the reason, and keeps nobody else out', async () => {
+  test('case 29: is named with the reason, and keeps nobody else out', async () => {
     s.feishu.person('ou_li').left = true;
     const { id, out } = await open(['ou_li', 'ou_wang', 'ou_nobody']);
     expect(out).toEqual([
@@ -79,7 +79,7 @@ describe('whoever cannot be brought in', () => {
     expect([...s.feishu.chat(id).members]).toEqual(['ou_wang']);
   });
 
-  test('when Feishu refuses all together, each is asked for alone', async () => {
+  test('case 29: when Feishu refuses all together, each is asked for alone', async () => {
     const { id } = await open([]);
     s.feishu.person('ou_li').inRange = false;
     s.feishu.fail('/members', 232024);
@@ -91,13 +91,13 @@ describe('whoever cannot be brought in', () => {
     expect([...s.feishu.chat(id).members]).toEqual(['ou_wang']);
   });
 
-  test('who has to wait for the owner of the group is not in', async () => {
+  test('case 29: who has to wait for the owner of the group is not in', async () => {
     const { id } = await open([]);
     s.feishu.chat(id).approval = true;
     expect(await rooms.invite(id, ['ou_wang'])).toEqual([{ account: 'ou_wang', code: 'pending-approval' }]);
   });
 
-  test('Feishu does not answer to the invitation: the group stands, and they are told as not in', async () => {
+  test('case 29: Feishu does not answer to the invitation: the group stands, and they are told as not in', async () => {
     s.feishu.fail('/members', 'down');
     const { id, out } = await open();
     expect(out).toEqual(['ou_wang', 'ou_li'].map((account) => ({ account, code: '2200' })));
@@ -166,7 +166,7 @@ describe('加急', () => {
     expect(s.feishu.platform.rooms.rings).toEqual([]);
   });
 
-  test('in a group where only the owner may', async () => {
+  test('case 28: in a group where only the owner may', async () => {
     ref = await s.post('oc_crisis', card);
     expect(await failureOf(ring())).toMatchObject({ problem: 'unreachable', code: '230018' });
   });

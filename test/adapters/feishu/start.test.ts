@@ -124,6 +124,15 @@ describe('case 21: the clock', () => {
     await s.adapter.start();
     await s.feishu.when(() => s.adapter.trouble()?.includes('NTP'), 'the skew to be noticed');
   });
+
+  test('goes wrong on a day on which nobody calls Feishu: it is asked again, and hears of the mend too', async () => {
+    const s = await open({ deps: { askAgainMs: 20 } });
+    const theirs = s.feishu.platform.options.clock;
+    s.feishu.platform.options.clock = () => new Date(theirs().getTime() + 600_000);
+    await s.feishu.when(() => s.adapter.trouble()?.includes('NTP'), 'the skew to be noticed');
+    s.feishu.platform.options.clock = theirs;
+    await s.feishu.when(() => s.adapter.trouble() === undefined, 'the mend');
+  });
 });
 
 describe('whose app it is', () => {
@@ -183,7 +192,7 @@ describe('the slash-command panel', () => {
     expect(shown(s)).toEqual(['spend: 费用申请 (/费用) · 会签', 'weather: 管理员自己的', 'pr: 管理员占用的名字']);
   });
 
-  test('without its scope everything else works, and the scope is named', async () => {
+  test('case 16: without its scope everything else works, and the scope is named', async () => {
     const s = await open({ started: false, deps: { commands } });
     s.feishu.platform.scopes.delete('application:app_slash_command');
     await s.adapter.start();

@@ -263,6 +263,21 @@ describe('a press', () => {
     expect(last().from.foreign).toBe(true);
   });
 
+  test('case 35: a member of another workspace of the same organisation is no colleague here; the organisation itself is ours', async () => {
+    const grid = await startBench({ slack: { enterprise: 'E0ORG' } });
+    await grid.met();
+    grid.slack.addUser({ id: 'U7ORG', team: 'E0ORG' });
+    grid.slack.addUser({ id: 'U7SISTER', team: 'T0SISTER' });
+    for (const [user, foreign] of [
+      ['U7ORG', false],
+      ['U7SISTER', true],
+    ] as const) {
+      await grid.slack.slash(user, 'C0PR', '/spend', '1 a');
+      expect(grid.desk.taken.at(-1)?.from).toEqual({ account: user, foreign });
+    }
+    await grid.stop();
+  });
+
   test('case 19: a guest is foreign once Slack has said so, without an extra call before the answer', async () => {
     const card = await postCard(freshChannel());
     await bench.slack.press('U8GUEST', card, '批准');
@@ -473,7 +488,7 @@ describe('what is said to the bot', () => {
     expect(bench.slack.messagesOf('U02LI').filter((message) => message.text.includes('只说一次'))).toHaveLength(1);
   });
 
-  test('bots, our own words, edits and channels without a mention are not listened to', async () => {
+  test('case 34: bots, our own words, edits and channels without a mention are not listened to', async () => {
     const before = bench.desk.taken.length;
     const message = {
       type: 'message',

@@ -49,7 +49,7 @@ test('its title is shortened to what Slack takes, and a title that is refused do
   expect(made()[1]).toMatchObject({ topic: '', purpose: 'x', members: new Set(['U02LI']) });
 });
 
-describe('the answer to its making was lost', () => {
+describe('case 29: the answer to its making was lost', () => {
   test.each(['cut after', 'cut before'] as const)('%s: the next try ends with one channel', async (how) => {
     bench.slack.fail('conversations.create', how);
     const tried = now;
@@ -90,7 +90,7 @@ test('as long as we do not know which bot we are, no channel is taken for ours',
   await early.stop();
 });
 
-test('a name that somebody else has gets a number, however long it is', async () => {
+test('case 29: a name that somebody else has gets a number, however long it is', async () => {
   const long = 'x'.repeat(80);
   bench.slack.addChannel({ id: 'C0OTHER', name: long });
   await rooms.open({ name: long, title: 'x', accounts: [] }, fresh);
@@ -112,7 +112,7 @@ test('once all its names are taken that is said, and nothing is made', async () 
 });
 
 describe('whoever cannot be brought in', () => {
-  test('is named with the reason, and keeps nobody else out', async () => {
+  test('case 29: is named with the reason, and keeps nobody else out', async () => {
     bench.slack.addUser({ id: 'U9GUEST', guest: true });
     bench.slack.addUser({ id: 'U9AGENCY', team: 'T0OTHER' });
     const { id, out } = await open(['U9GUEST', 'U01WANG', 'U9AGENCY', 'U9NOBODY', bench.slack.botUser]);
@@ -125,7 +125,7 @@ describe('whoever cannot be brought in', () => {
     expect([...(bench.slack.channels.get(id)?.members ?? [])]).toEqual(['U01WANG']);
   });
 
-  test('when Slack refuses all together without naming anybody, each is asked for alone', async () => {
+  test('case 29: when Slack refuses all together without naming anybody, each is asked for alone', async () => {
     bench.slack.addUser({ id: 'U9GUEST', guest: true });
     const { id } = await open([]);
     bench.slack.fail('conversations.invite', { error: 'user_is_restricted' });
@@ -155,7 +155,7 @@ describe('whoever cannot be brought in', () => {
     expect(bench.slack.calls('conversations.invite')).toHaveLength(3);
   });
 
-  test('Slack does not answer to the invitation: the room stands, and they are told as not in', async () => {
+  test('case 29: Slack does not answer to the invitation: the room stands, and they are told as not in', async () => {
     bench.slack.fail('conversations.invite', { status: 503 });
     const { id, out } = await open();
     expect(out).toEqual(['U01WANG', 'U02LI'].map((account) => ({ account, code: 'http_503' })));
@@ -173,7 +173,7 @@ describe('an administrator has to mend', () => {
     expect(await failureOf(open())).toMatchObject({ code, problem });
   });
 
-  test('without pins:write the card cannot be pinned', async () => {
+  test('case 16: without pins:write the card cannot be pinned', async () => {
     const { id } = await open();
     bench.slack.scopes.splice(bench.slack.scopes.indexOf('pins:write'), 1);
     expect(await failureOf(rooms.pin({ channel: id, message: '1.2' }))).toMatchObject({
@@ -183,7 +183,7 @@ describe('an administrator has to mend', () => {
   });
 });
 
-test('too often: Slack says how long to wait, and is not asked before', async () => {
+test('case 6: too often: Slack says how long to wait, and is not asked before', async () => {
   bench.slack.fail('conversations.create', { status: 429, retryAfter: 7 });
   expect(await failureOf(open())).toMatchObject({ problem: 'retry-later', afterMs: 7000 });
   expect(await failureOf(open())).toMatchObject({ code: 'own-rate-limit' });

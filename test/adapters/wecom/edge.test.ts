@@ -28,6 +28,10 @@ describe('the address check', () => {
       expect((await s.wecom.request({ ...query, echostr: encrypted.replaceAll('+', ' ') })).text).toBe('echo');
     }
   });
+  test('a message that somebody has captured is not opened for them: its signature is good for an address check too', async () => {
+    const { query, encrypted } = typed();
+    expect(await s.wecom.request({ ...query, echostr: encrypted })).toEqual({ status: 401, text: '' });
+  });
   test('not for somebody who does not know the token', async () => {
     const { query, encrypted } = inside('echo');
     const msg_signature = sign('another', query.timestamp ?? '', query.nonce ?? '', encrypted);

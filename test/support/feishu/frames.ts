@@ -109,6 +109,8 @@ export function acceptSocket(
       else if (message.opcode === 2) on.data(message.data);
     }
   });
+  // whoever was killed says no goodbye, and its half of the line must not stay open
+  socket.on('end', () => socket.end());
   socket.on('close', on.closed);
   socket.on('error', on.closed);
   return { send: (data) => socket.write(wrap(2, data)), close: () => socket.destroy() };

@@ -1,4 +1,8 @@
-/** The platform's end of the long connection: sends an event in two parts, waits for its answer, answers pings. */
+/**
+ * The platform's end of the long connections: sends an event in two parts, waits for its answer, answers pings. There may be several, up to
+ * 50 of one app; each event goes to one of them, at random ("集群模式"):
+ * https://open.larkoffice.com/document/ukTMukTMukTM/uYDNxYjL2QTM24iN0EjN/event-subscription-configure-/request-url-configuration-case.md
+ */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -17,14 +21,17 @@ export class LongLine {
   count = 0;
   readonly #changed: () => void;
   readonly #waiting = new Map<string, (answered: Answered) => void>();
-  #line: Line | undefined;
+  readonly #lines = new Set<Line>();
+  /** which of so many gets the next event */
+  pick = (count: number): number => Math.floor(Math.random() * count);
 
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  get open(): boolean {
-    return this.#line !== undefined;
+  /** how many stand now */
+  get open(): number {
+    return this.#lines.size;
   }
 
   accept(request: IncomingMessage, socket: Duplex): void {
@@ -32,18 +39,18 @@ export class LongLine {
       data: (bytes) => this.#heard(line, bytes),
       closed: () => this.#lost(line),
     });
-    this.#line = line;
+    this.#lines.add(line);
     this.count += 1;
     this.#changed();
   }
 
   cut(): void {
-    this.#line?.close();
+    for (const line of this.#lines) line.close();
   }
 
   /** In two parts, as the platform does with large events; the cut may fall inside a character. */
   async send(envelope: Json): Promise<Answered> {
-    const line = this.#line;
+    const line = [...this.#lines][this.pick(this.#lines.size)];
     if (line === undefined) throw new Error('nobody is connected, and deliverTo was not called');
     const id = randomUUID();
     const bytes = Buffer.from(JSON.stringify(envelope));
@@ -80,7 +87,7 @@ export class LongLine {
   }
 
   #lost(line: Line): void {
-    if (this.#line === line) this.#line = undefined;
+    this.#lines.delete(line);
     this.#changed();
   }
 }

@@ -1,7 +1,9 @@
 /** The platform's side of the strict fake: chats, people, messages and the API that refuses what the real one refuses. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cardFaults, isJson } from './card-rules.ts';
+import { bodyOf, json } from './body.ts';
+import { cardFaults } from './card-rules.ts';
+import { consoleAnswer, type Subscriptions } from './console.ts';
 import { type FakeDocument, readDocument } from './documents.ts';
 import { Download } from './download.ts';
 import { commandPanel, Refused, type RegisteredCommand } from './panel.ts';
@@ -96,10 +98,22 @@ export class Platform {
     ...['im:message.group_msg', 'minutes:minutes.transcript:export', 'docx:document:readonly', 'wiki:node:read'],
   ]);
   readonly options: PlatformOptions;
+  /** what the console says: HTTP callbacks, all subscribed */
+  subscriptions: Subscriptions = {
+    way: 'webhook',
+    events: ['im.message.receive_v1'],
+    callbacks: ['card.action.trigger'],
+  };
   readonly rooms = new Rooms(this);
+  /** what this company's data protection, or the platform itself, lets nobody write: the words and how they are refused */
+  readonly refusedWords = new Map<string, { code: 230022 | 230028; said: string }>();
   latencyMs = 0;
+  /** how many times its real rates it grants */
+  generosity = 1;
   /** what the long connection's clients are sent to */
   socketUrl = '';
+  /** how many long connections stand; the SDK knows the refusal as `exceed_conn_limit` */
+  lines = (): number => 0;
   /** called after everything that happens, for those who wait for something */
   changed: () => void = () => undefined;
   #tokens = new Set<string>();
@@ -229,6 +243,8 @@ export class Platform {
       return { data: { tenant: { tenant_key: this.options.tenantKey, name: '星河传媒' } } };
     }
     if (path === '/contact/v3/users/batch_get_id') return { data: { user_list: [] } };
+    const told = consoleAnswer(this, method, path);
+    if (told) return told;
     const room = this.rooms.call(method, path, url.searchParams, body);
     if (room) return room;
     const document = method === 'GET' ? this.#document(path, url.searchParams) : undefined;
@@ -258,6 +274,7 @@ export class Platform {
     if (AppID !== this.options.appId || AppSecret !== this.options.appSecret) {
       throw new Refused(514, 'auth failed', 200);
     }
+    if (this.lines() >= 50) throw new Refused(1000040350, 'exceed_conn_limit', 200);
     const ClientConfig = { ReconnectCount: -1, ReconnectInterval: 0.05, ReconnectNonce: 0.01, PingInterval: 30 };
     return { data: { URL: this.socketUrl, ClientConfig } };
   }
@@ -313,6 +330,8 @@ export class Platform {
         230001,
         'Your request contains an invalid request parameter, ext=content is not a string in json format.',
       );
+    for (const [word, { code, said }] of this.refusedWords)
+      if (body.content.includes(word)) throw new Refused(code, said);
     const card: unknown = json(Buffer.from(body.content));
     const faults = cardFaults(card);
     if (faults.length > 0)
@@ -339,7 +358,7 @@ export class Platform {
   /** 5 a second by the wall clock, whatever time the story plays at. */
   #rate(key: string, code: number): void {
     const now = performance.now();
-    const recent = (this.#recent.get(key) ?? []).filter((at) => now - at < 1000);
+    const recent = (this.#recent.get(key) ?? []).filter((at) => now - at < 1000 / this.generosity);
     if (recent.length >= 5) {
       throw new Refused(code, 'The request frequency is too high.', code === 99991400 ? 429 : 400, {
         'x-ogw-ratelimit-reset': '1',
@@ -380,18 +399,3 @@ const shown = (message: FakeMessage): Json => ({
   msg_type: 'interactive',
   create_time: String(message.sentAt.getTime()),
 });
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
-}
-
-function json(raw: Buffer): Json {
-  try {
-    const value: unknown = JSON.parse(raw.toString());
-    return isJson(value) ? value : {};
-  } catch {
-    return {};
-  }
-}

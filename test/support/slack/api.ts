@@ -25,6 +25,8 @@ export const methods: Record<string, Method> = {
     run: postMessage,
   },
   'chat.update': { scope: 'chat:write', args: [...messageArgs, 'ts', 'metadata'], run: update },
+  'chat.delete': { scope: 'chat:write', args: ['channel', 'ts'], run: remove },
+  'blocks.validate': { scope: undefined, args: ['blocks', 'message', 'view'], run: blocksValidate },
   'chat.postEphemeral': { scope: 'chat:write', args: [...messageArgs, 'user', 'thread_ts'], run: postEphemeral },
   'views.open': { scope: undefined, args: ['trigger_id', 'view'], run: viewsOpen },
   'views.update': { scope: undefined, args: ['view_id', 'hash', 'view'], run: viewsUpdate },
@@ -281,6 +283,32 @@ function history(args: Obj, world: World): Obj {
     has_more: more,
     response_metadata: { next_cursor: more ? String(from + limit) : '' },
   };
+}
+
+/** https://docs.slack.dev/reference/methods/chat.delete: a bot deletes its own messages only. */
+function remove(args: Obj, world: World): Obj {
+  const channel = world.channels.get(String(args.channel));
+  if (!channel) throw new Refusal('channel_not_found');
+  const place = world.messages.findIndex((one) => one.channel === channel.id && one.ts === String(args.ts));
+  if (place < 0) throw new Refusal('message_not_found');
+  const [message] = world.messages.splice(place, 1);
+  world.touch();
+  return { channel: channel.id, ts: message?.ts };
+}
+
+/** Exactly one of the three; what is wrong is told by pointers: https://docs.slack.dev/reference/methods/blocks.validate */
+function blocksValidate(args: Obj): Obj {
+  const given = ['blocks', 'message', 'view'].filter((name) => args[name] !== undefined);
+  if (given.length !== 1) throw invalid(['provide exactly one of blocks, message, view']);
+  const { blocks, view, message } = args;
+  const faults = view ? viewFaults(view, 'modal') : blockFaults(blocks ?? (message as Obj).blocks, 'message');
+  if (faults.length === 0) return {};
+  const errors = faults.map((fault) => ({
+    pointer: `/${fault.split(':')[0]?.replaceAll('.', '/')}`,
+    code: 'failed_constraint',
+    message: fault,
+  }));
+  throw new Refusal(`invalid_${given[0]}`, { errors });
 }
 
 function publicChannel(channel: FakeChannel): Obj {

@@ -29,8 +29,11 @@ export interface Button {
   block_id: string;
 }
 
+/** An address, or whoever hands each request on (a balancer, say). */
+export type Product = string | ((request: Request) => Promise<Response>);
+
 export interface Wire {
-  url: string | undefined;
+  url: Product | undefined;
   transport: 'http' | 'socket';
 }
 
@@ -55,13 +58,13 @@ export function sign(secret: string, timestamp: string, body: string): string {
 /** Signed with the real scheme; headers can be overwritten for forgeries. */
 export async function sendHttp(
   world: World,
-  url: string,
+  product: Product,
   body: string,
   contentType: string,
   headers: Record<string, string> = {},
 ): Promise<{ status: number; text: string }> {
   const timestamp = headers['x-slack-request-timestamp'] ?? String(Math.floor(world.options.clock().getTime() / 1000));
-  const response = await fetch(url, {
+  const call = {
     method: 'POST',
     body,
     headers: {
@@ -71,7 +74,9 @@ export async function sendHttp(
       'x-slack-signature': sign(world.options.signingSecret, timestamp, body),
       ...headers,
     },
-  });
+  };
+  const handOn = (request: Request) => (typeof product === 'string' ? fetch(request) : product(request));
+  const response = await handOn(new Request(typeof product === 'string' ? product : 'http://product/', call));
   return { status: response.status, text: await response.text() };
 }
 

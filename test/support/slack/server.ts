@@ -28,6 +28,8 @@ export interface Server {
   /** undefined where no socket is open */
   overSocket(type: string, payload: Obj): Promise<Obj> | undefined;
   sockets(): number;
+  /** Which of so many sockets gets the next payload; at random by itself: https://docs.slack.dev/apis/events-api/using-socket-mode */
+  pickSocket(pick: (count: number) => number): void;
   /** `refresh`: Slack asks to reconnect; `cut`: the line breaks */
   dropSockets(how: 'refresh' | 'cut'): void;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startServer(world: World): Promise<Server> {
   const open = new Set<WebSocketLike>();
   const tickets = new Set<string>();
   const waiting = new Map<string, (payload: Obj) => void>();
+  let pick = (count: number): number => Math.floor(Math.random() * count);
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500);
@@ -83,10 +86,13 @@ export async function startServer(world: World): Promise<Server> {
     response: ServerResponse,
     act: () => Obj,
     send: (answer: Obj) => void,
+    channel = '',
   ): Promise<void> {
-    const latency = world.latencies.get(method) ?? world.latencies.get('*') ?? 0;
+    const weather = world.options.weather?.(method, channel);
+    const latency = weather?.beforeMs ?? world.latencies.get(method) ?? world.latencies.get('*') ?? 0;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
-    const fault: Failure | undefined = world.failures.get(method)?.shift() ?? world.failures.get('*')?.shift();
+    const asked: Failure | undefined = world.failures.get(method)?.shift() ?? world.failures.get('*')?.shift();
+    const fault = asked ?? weather?.fault;
     if (fault === 'cut before') return void response.destroy();
     if (fault === 'hang') return;
     if (fault === 'cut after') {
@@ -99,7 +105,9 @@ export async function startServer(world: World): Promise<Server> {
         .writeHead(fault.status)
         .end(fault.status === 429 ? '{"ok":false,"error":"ratelimited"}' : '<html>oops</html>');
     }
-    send(fault ? { ok: false, error: fault.error, ...fault.with } : act());
+    const answer = fault ? { ok: false, error: fault.error, ...fault.with } : act();
+    if (weather?.afterMs) await new Promise((resolve) => setTimeout(resolve, weather.afterMs));
+    send(answer);
   }
 
   async function apiCall(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -114,11 +122,15 @@ export async function startServer(world: World): Promise<Server> {
       record.answer = answer;
       return answer;
     };
-    await underFault(method, response, act, (answer) => {
+    const send = (answer: Obj): void => {
       record.answer = answer;
+      // https://docs.slack.dev/authentication/installing-with-oauth#scopes
+      if (answer.ok === true || answer.error === 'missing_scope')
+        response.setHeader('x-oauth-scopes', world.options.scopes.join(','));
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.end(JSON.stringify(answer));
-    });
+    };
+    await underFault(method, response, act, send, String(args.channel ?? ''));
     world.touch();
   }
 
@@ -161,6 +173,7 @@ export async function startServer(world: World): Promise<Server> {
     else
       addMessage(world, target.channel, checked, {
         ephemeralFor: response_type === 'in_channel' ? undefined : target.user,
+        through: `${world.baseUrl}/response/${id}`,
       });
     return {};
   }
@@ -188,8 +201,11 @@ export async function startServer(world: World): Promise<Server> {
 
   return {
     sockets: () => open.size,
+    pickSocket(chosen) {
+      pick = chosen;
+    },
     overSocket(type, payload) {
-      const [socket] = open;
+      const socket = [...open][pick(open.size)];
       if (!socket) return undefined;
       const envelope_id = world.next('envelope');
       const { promise, resolve } = Promise.withResolvers<Obj>();

@@ -40,6 +40,8 @@ export interface FakeMessage {
   ephemeralFor: string | undefined;
   /** how often it has been changed */
   edits: number;
+  /** the response_url by which it came */
+  through?: string;
   /** mentions, broadcasts and links that Slack would bring to life: none, unless the product means it */
   live: string[];
 }
@@ -84,6 +86,13 @@ export type Failure =
   /** no answer at all */
   | 'hang';
 
+/** What one call meets with: late on its way there, not carried out or not answered, late on its way back. */
+export interface Weather {
+  beforeMs?: number;
+  fault?: Failure;
+  afterMs?: number;
+}
+
 export interface Trigger {
   user: string;
   at: number;
@@ -106,6 +115,8 @@ export interface WorldOptions {
   signingSecret: string;
   scopes: string[];
   clock: () => Date;
+  /** asked at each call, where no story has asked for a fault; `channel`: where it would go */
+  weather?: ((method: string, channel: string) => Weather | undefined) | undefined;
 }
 
 export class World {

@@ -1,0 +1,1 @@
+CREATE INDEX "request_open_of" ON "request" USING btree ("requester","submitted_at" DESC NULLS LAST) WHERE state in ('open', 'returned');

@@ -1,0 +1,83 @@
+/** What waits in our own line has not been tried in vain: the platform's next trouble finds it as patient as a new one. */
+import postgres from 'postgres';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DeliveryError } from '../../src/core/chat.ts';
+import { deliver } from '../../src/core/deliver.ts';
+import { handOut } from '../../src/core/hand-out.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { openMemoryPlatform, openRoad, type TestRoad } from '../support/road.ts';
+
+let now = 0;
+let database: FreshDatabase;
+let outside: postgres.Sql;
+let road: TestRoad;
+const platform = openMemoryPlatform();
+
+beforeEach(async () => {
+  now = Date.parse('2026-11-23T02:00:00Z');
+  database = await freshDatabase();
+  outside = postgres(database.url, { max: 1, onnotice: () => {} });
+  road = await openRoad(database.url, { clock: () => new Date(now), platform });
+});
+afterEach(async () => {
+  await road.close();
+  await outside.end();
+  await database.drop();
+});
+
+test('a card that stood in our own line for long, and then meets one failure, is tried again after a second, not after minutes', async () => {
+  await road.say('U01WANG', '/spend 3.2万 物料');
+  const [card] = await outside`select id from message where kind = 'card' and address = 'U02LI'`;
+  const waitOnce = async (): Promise<number> => {
+    await deliver(road.delivery, card?.id);
+    const [row] = await outside`select next_at from message where id = ${card?.id}`;
+    const wait = row?.next_at.getTime() - now;
+    now += wait;
+    return wait;
+  };
+  platform.adapter.post = async () => {
+    throw new DeliveryError('slack', 'retry-later', 'own-rate-limit', { afterMs: 2_000 });
+  };
+  for (let i = 0; i < 12; i++) expect(await waitOnce()).toBe(2_000);
+  platform.adapter.post = async () => {
+    throw new DeliveryError('slack', 'ambiguous', 'http_500');
+  };
+  expect(await waitOnce()).toBeLessThan(2_000);
+  const second = await waitOnce();
+  expect(second).toBeGreaterThan(1_000);
+  expect(second).toBeLessThan(4_000);
+});
+
+test('in a storm no more is handed out than our own limits let go, and what waits is not drawn in vain', async () => {
+  const asked: string[] = [];
+  platform.adapter.queued = (sends) => sends.map((_, i) => (i < 3 ? 0 : (i - 2) * 1_000));
+  platform.adapter.post = async (to) => {
+    asked.push(to.id);
+    return { channel: to.id, message: `m${asked.length}` };
+  };
+  const numbers = await Promise.all(Array.from({ length: 4 }, (_, i) => road.say('U01WANG', `/spend ${i + 1}万 物料`)));
+  expect(numbers).toHaveLength(4);
+  const jobs: string[] = [];
+  const delivery = {
+    ...road.delivery,
+    queue: {
+      ...road.delivery.queue,
+      put: async (_: string, put: { id: string }[]) => void jobs.push(...put.map(({ id }) => id)),
+    },
+  };
+  await handOut(delivery);
+  expect(jobs).toHaveLength(3);
+  // nothing of it has gone yet: the next look hands out nothing more, whatever came meanwhile
+  await road.say('U01WANG', '/spend 5万 物料');
+  await handOut(delivery);
+  expect(jobs).toHaveLength(3);
+  const waiting = await outside`
+    select next_at, attempts from message where last_error = 'own-rate-limit' and state = 'live' order by next_at`;
+  expect(waiting.length).toBeGreaterThan(5);
+  expect(waiting.every((row) => row.attempts === 0 && row.next_at.getTime() > now)).toBe(true);
+  for (const id of jobs) await deliver(delivery, id);
+  expect(asked).toHaveLength(3);
+  now += 60_000;
+  await handOut(delivery);
+  expect(jobs.length).toBe(6);
+});
