@@ -6,6 +6,7 @@
  * So here nothing more is sent to a client that was lost, nobody uses it again, and whatever it still owed is refused at once.
  */
 import postgres from 'postgres';
+import { connectSocket } from './socket.ts';
 
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
@@ -64,7 +65,15 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
   };
   const onclose = () => lose(trouble('CONNECTION_CLOSED', 'the connection to the database was lost'));
   // no limits of the driver's own on age and idleness: it may apply them just when a transaction begins; types: see arrays.ts
-  const settings = { ...options, max: 1, idle_timeout: undefined, max_lifetime: null, fetch_types: false, onclose };
+  const settings = {
+    ...options,
+    socket: connectSocket,
+    max: 1,
+    idle_timeout: undefined,
+    max_lifetime: null,
+    fetch_types: false,
+    onclose,
+  };
   const client = postgres(url, settings) as unknown as Sql;
   const handlerOf = (client`` as unknown as Query).handler;
 
@@ -124,9 +133,9 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
 
   /** When one part of the work has failed, another may still be running: it must not reach into what comes after the rollback. */
   const inside = async (tx: Tx, work: Work): Promise<unknown> => {
-    let over: Error | undefined;
+    let over = false;
     const giveWithin = (query: Query, run: Query['handler']) => {
-      if (over) return query.reject(over);
+      if (over) return query.reject(trouble('TRANSACTION_OVER', 'the transaction is over'));
       // the driver prepares it anew and sends it once more, into a transaction that is lost: it would never be answered
       Object.defineProperty(query, 'retried', {
         get: () => undefined,
@@ -142,7 +151,7 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     try {
       return await unlessLost(work(speaking(tx, giveWithin, { savepoint })));
     } finally {
-      over = trouble('TRANSACTION_OVER', 'the transaction is over');
+      over = true;
     }
   };
 

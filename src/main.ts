@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { budgetOf } from '../db/budget.ts';
@@ -14,7 +15,7 @@ import type { DeliveryError, Platform, RingReport } from './core/chat.ts';
 import type { MessageRow } from './core/deliver.ts';
 import { createHanded } from './core/handed.ts';
 import { handle, type Road } from './core/handle.ts';
-import { createIntake, type Database, withRetries } from './core/intake.ts';
+import { createIntake, type Database, isAway, withRetries } from './core/intake.ts';
 import { streamLedger } from './core/ledger.ts';
 import type { Command } from './core/message.ts';
 import type { Audience, Effect, Tx } from './core/module.ts';
@@ -62,10 +63,24 @@ export interface Options {
   onLost?: () => void;
 }
 
+/** A database that goes away while we start is waited for, as is one that is not there yet (db/migrate.ts). */
+const START_MS = 30_000;
+
 /** @throws Error whose message is for the administrator */
 export async function start(config: Config, options: Options = {}): Promise<Running> {
-  const clock = options.clock ?? (() => new Date());
   const log = options.log ?? createLog(config.logLevel);
+  for (const deadline = Date.now() + START_MS; ; await pause(500)) {
+    try {
+      return await startOnce(config, options, log);
+    } catch (error) {
+      if (!isAway(error) || Date.now() > deadline) throw error;
+      log.warn({ err: error }, 'the database went away during the start; trying again');
+    }
+  }
+}
+
+async function startOnce(config: Config, options: Options, log: Logger): Promise<Running> {
+  const clock = options.clock ?? (() => new Date());
   const undo: Ground['undo'] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {

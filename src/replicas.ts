@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { roomFor } from '../db/budget.ts';
 import { joinOthers, type Presence } from '../db/presence.ts';
 import type { Database } from './core/intake.ts';
-import { handedAnew } from './core/orphans.ts';
+import { handedAnew, redrawnAnew } from './core/orphans.ts';
 import { pinned } from './core/setting.ts';
 import { fetchedAnew } from './files/fetching.ts';
 
@@ -26,7 +26,8 @@ export async function takePlace({ sql, databaseUrl, pool, files, clock, log }: P
   const presence = await joinOthers(databaseUrl, {
     gone: async (count) => {
       log.info({ count }, 'another process has gone; what was handed to it is handed out anew');
-      await Promise.all([handedAnew(sql, clock()), fetchedAnew(sql, clock())]);
+      const now = clock();
+      await Promise.all([handedAnew(sql, now), fetchedAnew(sql, now), redrawnAnew(sql, now)]);
     },
     failed: (err) => log.warn({ err }, 'the other processes cannot be seen for now'),
   });

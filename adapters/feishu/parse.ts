@@ -150,9 +150,11 @@ const isCommand = (text: string): boolean => /^[/／]/.test(text);
 const isFileOnly = (content: Content): boolean => content.text === '' && content.files.length > 0;
 const isForeign = (tenant: string | undefined, us: Us): boolean => tenant !== undefined && tenant !== us.tenant;
 
+const Wrapped = z.object({ a: z.string() });
+
 /** Our buttons carry `{ a: "…" }`; a bare ActionRef is read too. */
 function carried(value: unknown): ActionRef | undefined {
-  const inner = z.object({ a: z.string() }).safeParse(value);
+  const inner = Wrapped.safeParse(value);
   return readAction(inner.success ? inner.data.a : value);
 }
 

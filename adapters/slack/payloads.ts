@@ -123,14 +123,14 @@ export const Envelope = z.object({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
+const Teams = z.object({
+  team_id: z.string().nullish(),
+  team: z.object({ id: z.string() }).nullish(),
+  authorizations: z.array(z.object({ team_id: z.string().nullish() })).nullish(),
+});
+
 /** The workspace in which a payload says that it arose; believed only until we know our own. */
 export function teamOf(body: unknown): string | undefined {
-  const read = z
-    .object({
-      team_id: z.string().nullish(),
-      team: z.object({ id: z.string() }).nullish(),
-      authorizations: z.array(z.object({ team_id: z.string().nullish() })).nullish(),
-    })
-    .safeParse(body).data;
+  const read = Teams.safeParse(body).data;
   return read?.authorizations?.[0]?.team_id ?? read?.team_id ?? read?.team?.id ?? undefined;
 }

@@ -308,3 +308,13 @@ export function isPassing(error: unknown): boolean {
   // FATAL ends the session, whatever the reason: the database lets nobody in just now
   return PASSING.has(String(error.code)) || ('severity' in error && error.severity === 'FATAL');
 }
+
+/** Somewhere in its causes the connection is gone, or the server is not up yet; a wrong password or a missing database is not that. */
+export function isAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && PASSING.has(String(cause.code))) return true;
+    // the queue's driver has no code for it
+    if (cause.message.startsWith('Connection terminated')) return true;
+  }
+  return false;
+}

@@ -63,10 +63,10 @@ async function approve(number: string, delivery: string): Promise<string> {
       insert into message (id, intent, subject, kind, audience, platform, address_kind, address, about, data, key, lane, created_at, stale_since)
       values (gen_random_uuid(), gen_random_uuid(), ${number}, 'notice', ${`person:${requester}`}, 'slack', 'direct', 'U01WANG', 'approved',
         ${tx.json({ by: 'li' })}, ${`notice|${number}|approved`}, 1, ${at}, ${at})`;
-    await tx`delete from timer where subject = ${number}`;
+    await tx`delete from timer where key = any(${[`${number}|remind|supervisor`, `${number}|escalate|supervisor`]})`;
     await tx`
       update message set wanted = wanted + 1, stale_since = coalesce(stale_since, ${at}), handed_until = null
-      where kind = 'home' and state = 'live' and key = any(${parties.map((id) => `home|slack|${id}`)})`;
+      where key = any(${parties.map((id) => `home|slack|${id}`)}) and state = 'live'`;
     const said = `${number} 已批准`;
     await tx`update inbox set reply = ${tx.json({ kind: 'said', tone: 'good', text: said })} where platform = 'slack' and delivery = ${delivery}`;
     return said;

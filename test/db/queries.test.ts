@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { arrayTypes } from '../../db/arrays.ts';
 import { openLines } from '../../db/lines.ts';
 import type { ActionRef } from '../../src/core/card.ts';
-import { handedAnew } from '../../src/core/orphans.ts';
+import { handedAnew, redrawnAnew } from '../../src/core/orphans.ts';
 import { sweepMessages } from '../../src/core/outbox.ts';
 import { drillReminders } from '../../src/crisis/drill-due.ts';
 import { fetchedAnew } from '../../src/files/fetching.ts';
@@ -208,6 +208,7 @@ async function aDaysWork(): Promise<void> {
   });
   await sweepMessages(own as never, house.clock());
   await handedAnew(own as never, house.clock());
+  await redrawnAnew(own as never, house.clock());
   await fetchedAnew(own as never, house.clock());
   // which of them are renewed depends on what Feishu was sent when
   await stillOpen(own as never, ['MT-2026-0001', 'DM-2026-0001', 'SP-2026-0001', ...numbers]);

@@ -135,6 +135,18 @@ test('Postgres restarts in the middle of presses: whoever presses meanwhile is t
   await house.settled();
 }, 60_000);
 
+test('the database goes away again and again while the product starts: it waits for it, and then serves', async () => {
+  const started = house.restart();
+  for (const after of [250, 200, 150, 300, 100]) {
+    await pause(after);
+    wire.stop();
+    await pause(60);
+    wire.start();
+  }
+  await started;
+  expect(approved(await approve(await ask('/spend 1000 启动之后')))).toBe(true);
+}, 60_000);
+
 test('the product has just started: more people press at once than it has connections, and everybody is answered', async () => {
   const numbers = await askMany(30);
   await house.restart();
