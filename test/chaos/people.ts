@@ -154,9 +154,7 @@ export class People {
     await press();
     const view = await soon(() => {
       const window = this.#wall.slack.window(person.slack ?? '');
-      return window && (number === undefined || this.#wall.slack.cardText(window).includes(number))
-        ? window
-        : undefined;
+      return window && isAbout(this.#wall.slack.cardText(window), number) ? window : undefined;
     });
     if (view === undefined) done();
     return view && { person, platform, number, act, view, done };
@@ -165,7 +163,7 @@ export class People {
   #isFor(form: FeishuMessage, number: string | undefined, act: FormAct): boolean {
     if (this.#filled.has(form)) return false;
     const submits = this.#wall.feishu.buttonsOf(form).some(({ label }) => label === submitLabel(act));
-    return submits && (number === undefined || this.#wall.feishu.cardText(form).includes(number));
+    return submits && isAbout(this.#wall.feishu.cardText(form), number);
   }
 
   /** A person has one screen: their windows come one after another. */
@@ -270,3 +268,7 @@ async function soon<T>(look: () => T | undefined): Promise<T | undefined> {
   }
   return undefined;
 }
+
+/** A form for something new names no request: two may lie side by side in a chat. */
+const isAbout = (text: string, number: string | undefined): boolean =>
+  number === undefined ? !/[A-Z]{2}-\d{4}-\d{4}/.test(text) : text.includes(number);
