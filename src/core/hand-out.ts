@@ -83,7 +83,7 @@ async function lineUp({ sql }: DeliveryDeps, places: [id: string, wait: number][
   if (places.length === 0) return;
   const rows = places.map(([id, wait]) => ({ id, at: new Date(now.getTime() + Math.min(wait, LONGEST_WAIT_MS)) }));
   await sql`
-    update message set next_at = r.at, handed_until = null, last_error = ${OWN_LIMIT}
+    update message set next_at = greatest(message.next_at, r.at), handed_until = null, last_error = ${OWN_LIMIT}
     from jsonb_to_recordset(${sql.json(rows as never)}) as r(id uuid, at timestamptz)
     where message.id = r.id and message.claimed_until is null`;
 }

@@ -81,3 +81,16 @@ test('in a storm no more is handed out than our own limits let go, and what wait
   await handOut(delivery);
   expect(jobs.length).toBe(6);
 });
+
+test('what was put off for longer while it was being lined up stays put off: the answer to a press on Feishu is not overtaken', async () => {
+  platform.adapter.queued = (sends) => sends.map((_, i) => i * 1_000);
+  await road.say('U01WANG', '/spend 3.2万 物料');
+  const until = new Date(now + 2_500);
+  const put = async (_: string, jobs: { id: string }[]) => {
+    await outside`update message set next_at = ${until} where id <> all(${jobs.map(({ id }) => id)})`;
+  };
+  await handOut({ ...road.delivery, queue: { ...road.delivery.queue, put } });
+  const waiting = await outside`select next_at from message where last_error = 'own-rate-limit'`;
+  expect(waiting.length).toBeGreaterThan(0);
+  expect(waiting.every((row) => row.next_at >= until)).toBe(true);
+});
