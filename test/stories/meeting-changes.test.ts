@@ -95,6 +95,8 @@ test('the handbook says another time and another attendee: planned meetings foll
   const [next, moved] = [await seen.numberOn('2026-11-09'), await seen.numberOn('2026-11-16')];
   await house.feishu.say('ou_zhao', 'p2p', `/meeting move ${moved} 11-17 09:30`);
   await toldOnFeishu(house, 'ou_zhao', '已改到 2026-11-17');
+  // the invitation to what was moved goes out now; before it nobody would have to be told that they are spared
+  await allSaid(house);
   await house.slack.press('U01WANG', await seen.cardWith('U01WANG', next, '参加'), '参加');
   await toldOnSlack(house, 'U01WANG', '已记下：你参加');
   await book.change('meetings.yaml', ['{person: sun}]', '{role: finance}]']);
