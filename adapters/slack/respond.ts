@@ -10,6 +10,7 @@ import type { Api } from './api.ts';
 import { isSlackHost } from './deliver.ts';
 import { codeOf } from './errors.ts';
 import type { Door } from './parse.ts';
+import { postJson } from './post.ts';
 import { type Message, renderSentence } from './render.ts';
 
 export type Respond = (door: Door, step: Step, language: Language) => Promise<void>;
@@ -38,16 +39,9 @@ export function createRespond(deps: { api: Api; log: Logger; apiUrl: string | un
 
   async function useResponseUrl(url: string, body: Record<string, unknown>): Promise<void> {
     if (!isSlackHost(url, deps.apiUrl)) throw new RefusedResponse('elsewhere');
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(responseTimeoutMs),
-    });
-    const text = (await response.text()).slice(0, 200);
+    const { status, text } = await postJson(url, body, responseTimeoutMs);
     const code = /"error"\s*:\s*"([a-z_]+)"/.exec(text)?.[1];
-    if (!response.ok || code) throw new RefusedResponse(code ?? `http_${response.status}`);
+    if (status < 200 || status > 299 || code) throw new RefusedResponse(code ?? `http_${status}`);
   }
 
   /** https://docs.slack.dev/reference/methods/chat.postEphemeral: only in a channel where both the person and we are */
