@@ -4,8 +4,8 @@
  */
 import postgres from 'postgres';
 
-/** They stand as long as the process lives: who listens for the road, who listens for the queue, and the lock that says that we live. */
-const STANDING = 3;
+/** They stand as long as the process lives: who listens for the road, and the lock that says that we live. */
+const STANDING = 2;
 
 export interface Budget {
   /** for single questions, and as many for transactions */

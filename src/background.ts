@@ -34,8 +34,14 @@ export interface Background<World> {
   sweep(): Promise<unknown>;
 }
 
-/** Returns how to end it; what is under way is finished first. */
-export async function startBackground<World>(parts: Background<World>): Promise<() => Promise<void>> {
+export interface Working {
+  /** something was committed: there may be something to deliver */
+  wake(): void;
+  /** what is under way is finished first */
+  stop(): Promise<void>;
+}
+
+export async function startBackground<World>(parts: Background<World>): Promise<Working> {
   const { sql, log, queue, delivery, timers, fetching, rooms, digests, zone } = parts;
   await queue.start();
   for (const platform of delivery.adapters.keys())
@@ -56,8 +62,11 @@ export async function startBackground<World>(parts: Background<World>): Promise<
     })),
   ];
   const dispatcher = startDispatcher({ sql, log, rounds }, WAKE);
-  return async () => {
-    await dispatcher.stop();
-    await queue.stop();
+  return {
+    wake: dispatcher.wake,
+    stop: async () => {
+      await dispatcher.stop();
+      await queue.stop();
+    },
   };
 }

@@ -19,7 +19,7 @@ import { createIntake, type Database, isAway, withRetries } from './core/intake.
 import { streamLedger } from './core/ledger.ts';
 import type { Command } from './core/message.ts';
 import type { Audience, Effect, Tx } from './core/module.ts';
-import { carryOut, createBell, sweepMessages } from './core/outbox.ts';
+import { carryOut, sweepMessages } from './core/outbox.ts';
 import { createQueue } from './core/queue.ts';
 import { pinned } from './core/setting.ts';
 import { readVault, sweepIncoming } from './core/vault.ts';
@@ -43,7 +43,7 @@ import { createLog } from './log.ts';
 import { calendarAt, calendarPath } from './meetings/calendars.ts';
 import { drawerOf, modules, ownerOf, stillOpen, talkersOf, type World } from './nouns.ts';
 import { addPlatforms } from './platforms.ts';
-import { onHandbook, policies } from './policies.ts';
+import { ABSENCE, onHandbook, policies } from './policies.ts';
 import { closeServer, drain, healthOf, listen } from './server.ts';
 import { addSignalRoutes } from './signals/intake.ts';
 import { sweepObservations } from './signals/store.ts';
@@ -100,7 +100,8 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
   const { config, clock, log, sql, office, adapters, undo } = ground;
   const linkKey = await pinned(sql, 'link-key', randomBytes(32).toString('base64url'));
   const vault = join(config.dataDir, 'files');
-  const road = roadOf(ground);
+  let wake = (): void => {};
+  const road = roadOf(ground, () => wake());
   const sealBy = async (by: string) => sealAndTell(sql, clock(), by, await office.worldAt(sql, clock()), tell(ground));
   const linking = () => ({ linkKey, publicUrl: config.publicUrl, clock });
   const links = {
@@ -169,7 +170,10 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
     return renewCards(sql, adapters.values(), (subjects) => stillOpen(sql, subjects), rests, at);
   };
   const { underWay } = intake;
-  undo.push(await startBackground({ ...workOf(ground, road, vault), underWay, seal: () => sealBy('clock'), renew }));
+  const work = { ...workOf(ground, road, vault), underWay, seal: () => sealBy('clock'), renew };
+  const background = await startBackground(work);
+  wake = background.wake;
+  undo.push(background.stop);
   await followHandbook(ground, road);
   ready = true;
   undo.push(() => {
@@ -185,14 +189,17 @@ async function raise(ground: Ground): Promise<Omit<Running, 'stop'>> {
 
 const running = ({ adapters }: Ground): Platform[] => [...adapters.keys()];
 
-function roadOf(ground: Ground): Road<World> {
+function roadOf(ground: Ground, ring: () => void): Road<World> {
   return {
     modules,
     policies,
     reach: (world, moment) => reachOf(world.directory, running(ground), moment),
     worldAt: ground.office.worldAt,
-    happened: ground.watching.event,
-    ring: createBell(ground.sql),
+    happened: (type) => {
+      if (ABSENCE.has(type)) ground.office.absencesMove();
+      ground.watching.event(type);
+    },
+    ring,
   };
 }
 
@@ -242,7 +249,7 @@ function intakeOf(
     talkers: talkersOf({ placeOf, sealNow, ...links, adapters, calendarUrl, health: healthDepsOf(ground) }),
     clock,
     log,
-    worldAt: office.worldAt,
+    worldNear: office.worldNear,
     find: office.find,
     language: office.languageOf,
     accountLanguage: office.accountLanguage,

@@ -26,6 +26,10 @@ export interface InForce {
   crisis: CrisisBook | undefined;
 }
 
+const NEAR_MS = 250;
+/** longer than a commit takes */
+const UNSETTLED_MS = 5_000;
+
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /**
@@ -48,31 +52,53 @@ export async function openOffice(
     absences,
     today,
   });
-  const quiet = (): Directory => directory(localDate(clock(), inForce.company.timezone), []);
+  let day = { minute: Number.NaN, timezone: '', date: '' };
+  /** Asked at every act; days begin with a whole minute everywhere. */
+  const todayAt = (at: Date): string => {
+    const [minute, { timezone }] = [Math.floor(at.getTime() / 60_000), inForce.company];
+    if (day.minute !== minute || day.timezone !== timezone) day = { minute, timezone, date: localDate(at, timezone) };
+    return day.date;
+  };
+  const quiet = (): Directory => directory(todayAt(clock()), []);
+  const worldOf = (today: string, absences: Directory['absences']): CrisisWorld => {
+    const { processes, meetings, crisis } = inForce;
+    const world = { directory: directory(today, absences), processes, meetings, crisis };
+    return { ...world, running: running(), pinned: versions };
+  };
+  let near: { today: string; until: number; absences: Promise<Directory['absences']> } | undefined;
+  let unsettledUntil = 0;
   return {
     now: (): InForce => inForce,
     /** why the last reading of the handbook changed nothing; undefined: it is in force */
     unread: () => unread,
     worldAt: async (db: Database | Tx, at: Date): Promise<CrisisWorld> => {
-      const today = localDate(at, inForce.company.timezone);
-      const absences = await currentAbsences(db, today);
-      const { processes, meetings, crisis } = inForce;
-      return {
-        directory: directory(today, absences),
-        processes,
-        meetings,
-        crisis,
-        running: running(),
-        pinned: versions,
-      };
+      const today = todayAt(at);
+      return worldOf(today, await currentAbsences(db, today));
+    },
+    /** The same, as it was a moment ago: a crowd that asks at once asks the database once. Nothing is decided by it. */
+    worldNear: async (at: Date): Promise<CrisisWorld> => {
+      const [today, now] = [todayAt(at), performance.now()];
+      if (near?.today !== today || now >= near.until || now < unsettledUntil) {
+        const absences = currentAbsences(sql, today);
+        near = { today, until: now + NEAR_MS, absences };
+        absences.catch(() => {
+          near = undefined;
+        });
+      }
+      return worldOf(today, await near.absences);
+    },
+    /** Somebody's absence is being recorded or ended here: whoever asks right after their answer sees it. */
+    absencesMove: (): void => {
+      unsettledUntil = performance.now() + UNSETTLED_MS;
     },
     find: (world: World, platform: Platform, account: string) => personByAccount(world.directory, platform, account),
     defaultLanguage: (): Language => companyLanguage(inForce.company),
     languageOf: (world: World | undefined, person: string | undefined): Language =>
       world && person ? languageOf(world.directory, person) : companyLanguage(inForce.company),
     accountLanguage: (platform: Platform, account: string): Language => {
-      const person = personByAccount(quiet(), platform, account);
-      return person ? languageOf(quiet(), person.id) : companyLanguage(inForce.company);
+      const directory = quiet();
+      const person = personByAccount(directory, platform, account);
+      return person ? languageOf(directory, person.id) : companyLanguage(inForce.company);
     },
     languageFor: (audience: string): Language => {
       const to = readAudience(audience);

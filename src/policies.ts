@@ -27,7 +27,12 @@ import type { Signal } from './signals/model.ts';
 import { openIn, waitingWith } from './statements/store.ts';
 import { crisisFollowWords } from './words/crisis-follow.ts';
 
-const ABSENCE = new Set(['absence-recorded', 'absence-began', 'absence-over', 'absence-ended']);
+export const ABSENCE: ReadonlySet<string> = new Set([
+  'absence-recorded',
+  'absence-began',
+  'absence-over',
+  'absence-ended',
+]);
 /** The rule's own day may lie so far before the one to which a holiday moved it. */
 const BACK_MS = 20 * 86_400_000;
 const REPLAN = new Set(['meeting-ended', 'meeting-cancelled', 'series-set', 'series-ended']);

@@ -1,4 +1,7 @@
-/** An HTTP process answers; this keeps the background awake: at every commit that says so, and twice a second as the floor. */
+/**
+ * An HTTP process answers; this keeps the background awake: at every commit of this process and at those of others that say so, and twice a
+ * second as the floor. A press says so to its own process alone: that is enough, and notifying costs the database a commit of its own.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from './intake.ts';
@@ -23,6 +26,7 @@ export function startDispatcher(deps: { sql: Database; log: Logger; rounds: Roun
   const listening = deps.sql.listen(channel, wake, wake);
   listening.catch((error: unknown) => deps.log.warn({ err: error }, 'listening failed; polling goes on'));
   return {
+    wake,
     stop: async () => {
       over.abort();
       clearInterval(timer);

@@ -46,7 +46,8 @@ export interface IntakeDeps<World> {
   talkers: Talker<World>[];
   clock: () => Date;
   log: Logger;
-  worldAt(sql: Database | Tx, at: Date): Promise<World>;
+  /** as it was a moment ago: what somebody wants is understood by it; what is decided reads it anew */
+  worldNear(at: Date): Promise<World>;
   find(world: World, platform: Platform, account: string): { id: string; active: boolean } | undefined;
   language(world: World | undefined, person: string | undefined): Language;
   accountLanguage(platform: Platform, account: string): Language;
@@ -128,7 +129,7 @@ async function take<World>(deps: IntakeDeps<World>, inbound: Inbound, fate: Fate
     return silent ? { kind: 'nothing' } : { kind: 'said', tone: 'bad', text };
   };
   if (from.foreign) return strange(w.foreign);
-  const world = await withRetries(() => deps.worldAt(deps.sql, at));
+  const world = await withRetries(() => deps.worldNear(at));
   const person = deps.find(world, platform, from.account);
   if (person === undefined) return strange(w.unknownAccount(platform, from.account));
   if (!person.active) return strange(w.left);

@@ -77,26 +77,6 @@ export async function touchHomes(tx: Writer, people: string[], at: Date): Promis
       order by key for update))`;
 }
 
-/**
- * Wakes the workers of every process after a commit; called again while it is at it, it does so once more. Not inside the transaction: those
- * that notify commit one after another, each waiting for the disk of the one before. Lost with a killed process, polling makes up for it.
- */
-export function createBell(sql: Sql<{ bigint: bigint }>): () => void {
-  let ringing = false;
-  let again = false;
-  const ring = (): void => {
-    again = ringing;
-    if (ringing) return;
-    ringing = true;
-    const done = () => {
-      ringing = false;
-      if (again) ring();
-    };
-    sql`select pg_notify(${WAKE}, '')`.then(done, done);
-  };
-  return ring;
-}
-
 /** Somebody opened their App Home: from now on it is kept true like every other card. */
 export async function keepHome(
   sql: Writer,

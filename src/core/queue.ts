@@ -22,19 +22,24 @@ export interface Queue {
   every(name: string, cron: string, zone: string, handler: () => Promise<void>): Promise<void>;
 }
 
-/** All measured: see the README's decisions. Polling is the floor, NOTIFY wakes a worker within milliseconds. */
-const POLLING = {
-  batchSize: 20,
-  burstWhenBatchFull: true,
-  pollingIntervalSeconds: 0.5,
-  notifyPollingIntervalSeconds: 0.5,
-  perJobResults: true,
-} as const;
+/** One of those that take jobs in this process. */
+interface Worker {
+  id: string;
+  busy: boolean;
+}
+
+/**
+ * All measured: see the README's decisions. Whoever puts a job wakes workers of its own process, so polling is only the floor: for what another
+ * process put there and does not come to.
+ */
+const POLLING = { batchSize: 20, burstWhenBatchFull: true, pollingIntervalSeconds: 1, perJobResults: true } as const;
+/** for each queue, in each process; each takes a batch */
+const WORKERS = 3;
 /** A job whose worker died stays in its hands until then, and holds up nobody: its row is handed out again, as a new job. */
-const SETTINGS = { notify: true, retryLimit: 0, expireInSeconds: 60, deleteAfterSeconds: 60, retentionSeconds: 3600 };
+const SETTINGS = { notify: false, retryLimit: 0, expireInSeconds: 60, deleteAfterSeconds: 60, retentionSeconds: 3600 };
 /** What is due by the calendar has no row that would be handed out again: whoever dies in the middle of it is missed within seconds. */
 const REGULAR = {
-  notify: true,
+  notify: false,
   deleteAfterSeconds: 60,
   retentionSeconds: 3600,
   retryLimit: 3,
@@ -61,12 +66,21 @@ export function createQueue(url: string, log: Logger, { max = 4, ran = () => {} 
     superviseIntervalSeconds: MISSED_WITHIN_SECONDS,
     monitorIntervalSeconds: MISSED_WITHIN_SECONDS,
     maintenanceIntervalSeconds: TIDY_SECONDS,
-    useListenNotify: true,
+    // its listener ends the process when the database goes away at the wrong moment, and there is a quicker way
+    useListenNotify: false,
     cronMonitorIntervalSeconds: 1,
     cronWorkerIntervalSeconds: 1,
   });
   boss.on('error', (error) => log.warn({ err: error }, 'the queue reported an error'));
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the queue reported a warning'));
+  const workers = new Map<string, Worker[]>();
+  /** Those that have nothing to do, as many as there is work for; else whoever is done first looks again at once. */
+  const wake = (queue: string, jobs: number): void => {
+    const all = workers.get(queue) ?? [];
+    const idle = all.filter(({ busy }) => !busy);
+    const some = idle.length > 0 ? idle.slice(0, Math.ceil(jobs / POLLING.batchSize)) : all;
+    for (const { id } of some) boss.notifyWorker(id);
+  };
   /** The queue tries it again, and keeps the error to itself. */
   const run = async (name: string, handler: () => Promise<void>): Promise<void> => {
     try {
@@ -88,24 +102,31 @@ export function createQueue(url: string, log: Logger, { max = 4, ran = () => {} 
         queue,
         jobs.map(({ id, priority }) => ({ data: { id }, priority })),
       );
+      wake(queue, jobs.length);
     },
     work: async (queue, handler) => {
       await boss.createQueue(queue, SETTINGS);
-      await boss.work<{ id: string }, void, typeof POLLING & { localConcurrency: 3 }>(
-        queue,
-        { ...POLLING, localConcurrency: 3 },
-        async (jobs) => {
-          await Promise.all(jobs.map((job) => handler(job.data.id)));
+      // one that an older version made keeps what it was made with
+      await boss.updateQueue(queue, SETTINGS);
+      const team: Worker[] = Array.from({ length: WORKERS }, () => ({ id: '', busy: false }));
+      for (const worker of team) {
+        worker.id = await boss.work<{ id: string }, void, typeof POLLING>(queue, POLLING, async (jobs) => {
+          worker.busy = true;
+          try {
+            await Promise.all(jobs.map((job) => handler(job.data.id)));
+          } finally {
+            worker.busy = false;
+          }
           return jobs.map((job) => ({ id: job.id, status: 'completed' as const }));
-        },
-      );
+        });
+      }
+      workers.set(queue, team);
     },
     every: async (name, cron, zone, handler) => {
       await boss.createQueue(name, REGULAR);
-      // one that an older version made keeps what it was made with
       await boss.updateQueue(name, REGULAR);
       await boss.schedule(name, cron, null, { tz: zone });
-      await boss.work(name, { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }, () => run(name, handler));
+      await boss.work(name, { pollingIntervalSeconds: 2 }, () => run(name, handler));
     },
   };
 }

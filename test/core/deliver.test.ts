@@ -6,7 +6,7 @@ import { DeliveryError } from '../../src/core/chat.ts';
 import { deliver } from '../../src/core/deliver.ts';
 import { startDispatcher } from '../../src/core/dispatcher.ts';
 import { handOut } from '../../src/core/hand-out.ts';
-import { createBell, WAKE } from '../../src/core/outbox.ts';
+import { WAKE } from '../../src/core/outbox.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { waitFor } from '../support/house.ts';
 import { door, type MemoryPlatform, openMemoryPlatform, openRoad, sentence, type TestRoad } from '../support/road.ts';
@@ -173,7 +173,7 @@ test('the bell wakes every process at once; where it is not heard, half a second
   );
   await waitFor(async () => rounds.heard > 0, 'the ear');
   const before = rounds.heard;
-  createBell(roads[1].sql)();
+  await roads[1].sql`select pg_notify(${WAKE}, '')`;
   await waitFor(async () => rounds.heard > before, 'the bell', 400);
   await waitFor(async () => rounds.deaf > 1, 'the floor', 2_000);
   await Promise.all([listening.stop(), deaf.stop()]);
@@ -185,30 +185,11 @@ test('in a storm of acts the workers look at what became stale together, and mis
   let acts = 0;
   const run = async () => looked.push(acts) * 0;
   const storm = startDispatcher({ sql: roads[0].sql, log, rounds: [{ run, restMs: () => 50 }] }, WAKE);
-  const ring = createBell(roads[1].sql);
   for (acts = 1; acts <= 200; acts++) {
-    ring();
+    storm.wake();
     await new Promise(setImmediate);
   }
   await waitFor(async () => looked.includes(acts), 'the last act to be seen');
   expect(looked.length).toBeLessThan(100);
   await storm.stop();
-});
-
-test('a bell rung a hundred times in a moment rings at the first and after the last', async () => {
-  const said: unknown[] = [];
-  const answers: (() => void)[] = [];
-  const sql = ((...call: unknown[]) => {
-    said.push(call);
-    return new Promise<void>((resolve) => answers.push(resolve));
-  }) as never;
-  const ring = createBell(sql);
-  for (let i = 0; i < 100; i++) ring();
-  expect(said).toHaveLength(1);
-  answers[0]?.();
-  await new Promise(setImmediate);
-  expect(said).toHaveLength(2);
-  answers[1]?.();
-  await new Promise(setImmediate);
-  expect(said).toHaveLength(2);
 });

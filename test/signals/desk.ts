@@ -79,7 +79,7 @@ export async function openSignalDesk(options: { secret?: string | undefined } = 
     talkers: [signalTalker({ placeOf: (_world, id) => ({ platform: 'desk', kind: 'direct', id }) })],
     clock,
     log,
-    worldAt,
+    worldNear: worldAt,
     find: (here, platform, account) => personByAccount(here.directory, platform, account),
     language: (here, person) => (here && person ? languageOf(here.directory, person) : 'zh'),
     accountLanguage: () => 'zh',

@@ -12,7 +12,6 @@ import { type DeliveryDeps, deliver } from '../../src/core/deliver.ts';
 import { handOut } from '../../src/core/hand-out.ts';
 import { createHanded } from '../../src/core/handed.ts';
 import { createIntake } from '../../src/core/intake.ts';
-import { createBell } from '../../src/core/outbox.ts';
 import type { Queue } from '../../src/core/queue.ts';
 import { fire, handOutTimers } from '../../src/core/timers.ts';
 import type { Crisis, CrisisWorld } from '../../src/crisis/model.ts';
@@ -46,7 +45,7 @@ export async function openDesk(linkText: LinkText, began = '2026-11-23T22:00:00+
     reach: (world: CrisisWorld, moment: { by: string; at: Date }) => reachOf(world.directory, RUNNING, moment),
     worldAt: office.worldAt,
     happened: () => {},
-    ring: createBell(sql),
+    ring: () => {},
   };
   const placeOf = (world: CrisisWorld, person: string, platform: Platform) =>
     placesOf({ person }, world.directory, [platform])[0];
@@ -56,7 +55,7 @@ export async function openDesk(linkText: LinkText, began = '2026-11-23T22:00:00+
     talkers: [statementTalker({ placeOf, linkText })],
     clock,
     log,
-    worldAt: office.worldAt,
+    worldNear: office.worldNear,
     // the example company has nobody on WeCom: there people go by their id
     find: ((world: CrisisWorld, platform: Platform, account: string) =>
       office.find(world as never, platform === 'wecom' ? 'desk' : platform, account)) as never,

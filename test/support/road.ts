@@ -12,7 +12,6 @@ import { type DeliveryDeps, deliver } from '../../src/core/deliver.ts';
 import { handOut } from '../../src/core/hand-out.ts';
 import { createHanded } from '../../src/core/handed.ts';
 import { createIntake } from '../../src/core/intake.ts';
-import { createBell } from '../../src/core/outbox.ts';
 import type { Queue } from '../../src/core/queue.ts';
 import { placesOf } from '../../src/directory/lookup.ts';
 import { reachOf } from '../../src/directory/reach.ts';
@@ -90,7 +89,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
     reach: (world: World, moment: { by: string; at: Date }) => reachOf(world.directory, ['slack'], moment),
     worldAt: office.worldAt,
     happened: () => {},
-    ring: createBell(sql),
+    ring: () => {},
   };
   const outcomes: string[] = [];
   const placeOf = (world: World, person: string) => placesOf({ person }, world.directory, ['slack'])[0];
@@ -107,7 +106,7 @@ export async function openRoad(url: string, options: RoadOptions = {}) {
     }),
     clock,
     log,
-    worldAt: office.worldAt,
+    worldNear: office.worldNear,
     find: office.find,
     language: office.languageOf,
     accountLanguage: office.accountLanguage,
