@@ -5,6 +5,7 @@
  * transaction (https://github.com/porsager/postgres/issues/1155); and what is handed to it between a reset and the close is never answered.
  * So here nothing more is sent to a client that was lost, nobody uses it again, and whatever it still owed is refused at once.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import { connectSocket } from './socket.ts';
 
@@ -48,6 +49,9 @@ const outdated = () => trouble('CONNECTION_CLOSED', 'the tables have changed und
 export function openLine({ url, options, stalledMs }: LineSettings, onLost: (line: Line, loss: Loss) => void): Line {
   const underway = new Set<Query>();
   let lost: Error | undefined;
+  let connected = false;
+  let working: Promise<unknown> = Promise.resolve();
+  let points = 0;
   let refuse: (why: Error) => void = () => {};
   const gone = new Promise<never>((_, reject) => {
     refuse = reject;
@@ -67,7 +71,13 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
   // no limits of the driver's own on age and idleness: it may apply them just when a transaction begins; types: see arrays.ts
   const settings = {
     ...options,
-    socket: connectSocket,
+    // what is left of a transaction would be sent again on another connection, and all by itself
+    socket: async (asked: Parameters<typeof connectSocket>[0]) => {
+      if (lost) throw lost;
+      const socket = await connectSocket(asked);
+      if (lost) socket.destroy(lost);
+      return socket;
+    },
     max: 1,
     idle_timeout: undefined,
     max_lifetime: null,
@@ -84,7 +94,7 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     return () => clearTimeout(stalled);
   };
 
-  const give = (query: Query, run: Query['handler']): void => {
+  const give = (query: Query, run: Query['handler'], refused: (error: unknown) => void = () => {}): void => {
     if (lost) {
       query.reject(lost);
       return;
@@ -98,12 +108,13 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     run(query);
     query.then(done, (error: unknown) => {
       done();
+      refused(error);
       // the driver learns of the close a moment later, and would take more until then
       if (isOfConnection(error)) lose(error);
     });
   };
 
-  /** Whatever the work comes to on a lost line, the driver must not hear of it, or it would send a rollback. */
+  /** Whatever the work comes to on a lost line, nobody waits for it. */
   const unlessLost = (work: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       Promise.resolve(Array.isArray(work) ? Promise.all(work) : work).then(
@@ -113,27 +124,45 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     });
 
   const begin = (mode: string, work: Work): Promise<unknown> => {
-    let answered = patience();
-    const whole = client.begin(mode, async (tx) => {
-      answered();
-      try {
-        return await inside(tx, work);
-      } finally {
-        answered = patience();
-      }
+    working = transaction(mode, work);
+    return Promise.race([working, gone]).catch((error: unknown) => {
+      if (isOfConnection(error)) lose(error);
+      if (isOutdated(error)) lose(outdated(), 'outdated');
+      throw lost ?? error;
     });
-    return Promise.race([whole, gone])
-      .catch((error: unknown) => {
-        if (isOfConnection(error)) lose(error);
-        if (isOutdated(error)) lose(outdated(), 'outdated');
-        throw lost ?? error;
-      })
-      .finally(() => answered());
+  };
+
+  /** Where a transaction begins and ends; sent at once. */
+  const say = (text: string): Promise<{ command?: string }> => {
+    const query = rerouted(client.unsafe(text), give) as Promise<{ command?: string }> & { execute(): unknown };
+    query.execute();
+    return query;
+  };
+
+  /**
+   * The beginning goes with what is said first, in one round trip; the driver's own waits for the answer to it. So do we before the first one:
+   * nothing is set about where there is no connection.
+   */
+  const transaction = async (mode: string, work: Work): Promise<unknown> => {
+    try {
+      const begun = say(`begin ${mode}`);
+      if (!connected) await begun;
+      connected = true;
+      const [result] = await Promise.all([inside(work), begun]);
+      // a statement that nobody waited for may have been refused: then the server has undone all
+      const { command } = await say('commit');
+      if (command !== 'COMMIT') throw trouble('TRANSACTION_OVER', 'the transaction was rolled back');
+      return result;
+    } catch (error) {
+      if (!lost) await say('rollback');
+      throw error;
+    }
   };
 
   /** When one part of the work has failed, another may still be running: it must not reach into what comes after the rollback. */
-  const inside = async (tx: Tx, work: Work): Promise<unknown> => {
+  const inside = async (work: Work): Promise<unknown> => {
     let over = false;
+    let refused: unknown;
     const giveWithin = (query: Query, run: Query['handler']) => {
       if (over) return query.reject(trouble('TRANSACTION_OVER', 'the transaction is over'));
       // the driver prepares it anew and sends it once more, into a transaction that is lost: it would never be answered
@@ -141,15 +170,28 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
         get: () => undefined,
         set: () => queueMicrotask(() => lose(outdated(), 'outdated')),
       });
-      give(query, run);
+      give(query, run, (error) => {
+        refused ??= error;
+      });
     };
-    const savepoint = (given: string | Work, deeper?: Work): Promise<unknown> => {
-      const inner = (saved: Tx) => inside(saved, deeper ?? (given as Work));
-      return Promise.race([typeof given === 'string' ? tx.savepoint(given, inner) : tx.savepoint(inner), gone]);
+    const savepoint = async (given: string | Work, deeper?: Work): Promise<unknown> => {
+      const name = `point_${++points}`;
+      await say(`savepoint ${name}`);
+      try {
+        return await inside(deeper ?? (given as Work));
+      } catch (error) {
+        if (!lost) await say(`rollback to ${name}`);
+        throw error;
+      }
     };
     if (lost) return unlessLost(undefined);
     try {
-      return await unlessLost(work(speaking(tx, giveWithin, { savepoint })));
+      const result = await unlessLost(work(speaking(client as unknown as Tx, giveWithin, { savepoint })));
+      if (refused) throw refused;
+      return result;
+    } catch (error) {
+      // the first that was refused says why all later ones were
+      throw isAborted(error) && refused ? refused : error;
     } finally {
       over = true;
     }
@@ -162,7 +204,11 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
     },
     send: (query) => give(query, handlerOf),
     begin,
-    end: (seconds) => client.end({ timeout: seconds }),
+    end: async (seconds) => {
+      const late = Date.now() + seconds * 1000;
+      await Promise.race([working.catch(() => {}), pause(seconds * 1000, undefined, { ref: false })]);
+      await client.end({ timeout: Math.max(0, late - Date.now()) / 1000 });
+    },
   };
   return line;
 }
@@ -179,9 +225,12 @@ function isOfConnection(error: unknown): error is Error {
  */
 function isOutdated(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return (
-    ('routine' in error && error.routine === 'RevalidateCachedQuery') || ('code' in error && error.code === '25P02')
-  );
+  return ('routine' in error && error.routine === 'RevalidateCachedQuery') || isAborted(error);
+}
+
+/** Said of whatever comes after the statement that was refused. */
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '25P02';
 }
 
 /** The same tongue as `model`'s, with every query going its own way once it is to be sent. */
