@@ -203,6 +203,7 @@ create table message (
   claimed_until timestamp(3) with time zone,
   last_error text,
   not_before timestamp(3) with time zone,
+  tried_until timestamp(3) with time zone,
   constraint message_pkey PRIMARY KEY (id),
   constraint message_key UNIQUE (key),
   constraint message_shown CHECK ((shown <= wanted))

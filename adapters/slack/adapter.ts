@@ -86,6 +86,8 @@ const vitalsOf = (skewMs: number | undefined, socketUp: boolean | undefined): Vi
 });
 
 function callFor(send: Sending): { method: Method; channel?: string } {
+  // it is looked for first, and that is the narrower way
+  if (send.how === 'post' && send.again) return { method: 'conversations.history' };
   if (send.how === 'post') return { method: 'chat.postMessage', channel: send.to };
   return { method: send.how === 'edit' ? 'chat.update' : 'views.publish' };
 }

@@ -24,6 +24,8 @@ const eventType = 'countersign';
 /** Our clock and Slack's may differ by as much before the health page says so. */
 const clocksMayDifferMs = 60_000;
 const pagesToSearch = 10;
+/** "no more than 200 results at a time": https://docs.slack.dev/reference/methods/conversations.history */
+const aPage = 200;
 
 /** Set on every message: nothing in a card is turned into a link, a mention or a preview by Slack. */
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const;
@@ -35,6 +37,7 @@ export function createDeliveries(deps: {
   settings: { botToken: string; apiUrl?: string };
 }): Deliveries {
   const { api, call, log } = deps;
+  const directs = new Map<string, string>();
 
   /**
    * Content that Slack refuses against all care is an alarm; the person still gets the sentence and the buttons. The refused try shows
@@ -55,7 +58,7 @@ export function createDeliveries(deps: {
   }
 
   async function post(to: Address, content: Content, intent: Intent, language: Language): Promise<MessageRef> {
-    const found = intent.triedBefore && (await findPosted(to, intent.id, intent.triedBefore));
+    const found = intent.triedBefore && (await findPosted(to, intent, intent.triedBefore));
     if (found) return found;
     return sendable(content, language, async (message, counted) => {
       const metadata = { event_type: eventType, event_payload: { id: intent.id } };
@@ -67,36 +70,44 @@ export function createDeliveries(deps: {
   }
 
   /** Slack has no idempotency key: our id stands in the message's metadata, and we look for it before posting again. */
-  async function findPosted(to: Address, id: string, triedBefore: Date): Promise<MessageRef | undefined> {
+  async function findPosted(to: Address, intent: Intent, since: Date): Promise<MessageRef | undefined> {
     try {
       const channel = to.kind === 'direct' ? await directChannel(to.id) : to.id;
-      return await search(channel, id, triedBefore);
+      return await search(channel, intent, since);
     } catch (error) {
+      directs.delete(to.id);
       if (!(error instanceof DeliveryError) || !mayNotLook(error)) throw error;
       log.warn({ code: error.code, channel: to.id }, 'slack history may not be read, posting without a look');
       return undefined;
     }
   }
 
+  /** Never another one, as long as there is one. */
   async function directChannel(user: string): Promise<string> {
+    const known = directs.get(user);
+    if (known) return known;
     const opened = await call({ method: 'conversations.open', repeating: 'again' }, () =>
       api.web.conversations.open({ users: user }),
     );
     if (!opened.channel?.id) throw new DeliveryError('slack', 'retry-later', 'unreadable_answer');
+    directs.set(user, opened.channel.id);
     return opened.channel.id;
   }
 
-  async function search(channel: string, id: string, since: Date): Promise<MessageRef | undefined> {
+  /** In the time in which it may have come to stand there: since then others may have written hundreds of messages. */
+  async function search(channel: string, { id, triedUntil }: Intent, since: Date): Promise<MessageRef | undefined> {
     const oldest = ((since.getTime() - clocksMayDifferMs) / 1000).toFixed(6);
+    const latest = triedUntil && ((triedUntil.getTime() + clocksMayDifferMs) / 1000).toFixed(6);
     let cursor: string | undefined;
     for (let page = 0; page < pagesToSearch; page += 1) {
       const history = await call({ method: 'conversations.history', repeating: 'again' }, () =>
         api.web.conversations.history({
           channel,
           oldest,
+          ...(latest && { latest }),
           inclusive: true,
           include_all_metadata: true,
-          limit: 100,
+          limit: aPage,
           ...(cursor && { cursor }),
         }),
       );

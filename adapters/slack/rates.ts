@@ -28,7 +28,7 @@ const perWorkspace: Record<Method, Measure> = {
   'views.publish': { perSecond: 100 / 60, burst: 30 },
   // a burst is each process' own, and after a bad hour many have just started: Slack counts them together
   'conversations.history': { perSecond: 50 / 60, burst: 5 },
-  'conversations.open': { perSecond: 50 / 60, burst: 20 },
+  'conversations.open': { perSecond: 50 / 60, burst: 5 },
   'conversations.create': { perSecond: 20 / 60, burst: 8 },
   'conversations.list': { perSecond: 20 / 60, burst: 8 },
   'conversations.invite': { perSecond: 50 / 60, burst: 20 },

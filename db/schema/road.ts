@@ -59,6 +59,8 @@ export const message = pgTable(
     /** ours, told to the platform: idempotency key or metadata of the post */
     intent: uuid('intent').notNull(),
     triedAt: instant('tried_at'),
+    /** by then the last try had reached the platform, if it ever did */
+    triedUntil: instant('tried_until'),
     refChannel: text('ref_channel'),
     refMessage: text('ref_message'),
     postedAt: instant('posted_at'),

@@ -113,6 +113,8 @@ export interface Intent {
   id: string;
   /** an earlier try of this same intent may have succeeded unseen */
   triedBefore: Date | undefined;
+  /** the last of those tries was over by then; absent: that is not known */
+  triedUntil?: Date | undefined;
 }
 
 export type Content = { kind: 'card'; card: Card } | { kind: 'form'; form: Form };
@@ -145,8 +147,8 @@ export interface Examination {
   thorough: boolean;
 }
 
-/** What is about to go out: as a new message in a place, as an edit of one, or onto somebody's page. */
-export type Sending = { how: 'post'; to: string } | { how: 'edit'; message: string } | { how: 'home' };
+/** What is about to go out: as a new message in a place (`again`: an earlier try may have succeeded unseen), as an edit of one, or onto somebody's page. */
+export type Sending = { how: 'post'; to: string; again: boolean } | { how: 'edit'; message: string } | { how: 'home' };
 
 export interface ChatAdapter {
   platform: Platform;

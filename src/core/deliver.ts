@@ -43,8 +43,9 @@ export interface MessageRow {
   attempts: number;
   created_at: Date;
   stale_since: Date | null;
-  /** before this claim */
+  /** both before this claim */
   tried_at: Date | null;
+  tried_until: Date | null;
 }
 
 export interface DeliveryDeps {
@@ -72,6 +73,8 @@ export interface DeliveryDeps {
 /** A worker that was killed leaves its row free within this; one that lives renews its claim while the platform takes its time. */
 const CLAIMED_MS = 15_000;
 const RENEW_MS = 5_000;
+/** What is claimed has reached the platform by then, if it does; while it takes longer, the claim is renewed and this with it. */
+const TRY_MS = 60_000;
 /** An adapter's word that its own bucket is empty: nothing was asked of the platform, nothing went wrong. */
 export const OWN_LIMIT = 'own-rate-limit';
 const AWAY_MS = 10 * 60_000;
@@ -101,21 +104,23 @@ async function claim({ sql, clock }: DeliveryDeps, id: string): Promise<MessageR
   const now = clock();
   const [row] = await sql<MessageRow[]>`
     with old as (
-      select id, tried_at from message
+      select id, tried_at, tried_until from message
       where id = ${id} and state = 'live' and wanted > shown and (claimed_until is null or claimed_until <= ${now})
         and (next_at is null or next_at <= ${now})
       for update)
     update message m set claimed_until = ${new Date(now.getTime() + CLAIMED_MS)},
-      tried_at = case when m.ref_message is null then coalesce(m.tried_at, ${now}) else m.tried_at end
+      tried_at = case when m.ref_message is null then coalesce(m.tried_at, ${now}) else m.tried_at end,
+      tried_until = ${new Date(now.getTime() + TRY_MS)}
     from old where m.id = old.id
-    returning m.*, old.tried_at`;
+    returning m.*, old.tried_at, old.tried_until`;
   return row;
 }
 
 async function whileClaimed<T>({ sql, clock, log }: DeliveryDeps, id: string, work: () => Promise<T>): Promise<T> {
   const renew = setInterval(() => {
-    const until = new Date(clock().getTime() + CLAIMED_MS);
-    sql`update message set claimed_until = ${until} where id = ${id} and claimed_until is not null`.catch(
+    const now = clock().getTime();
+    const [until, tried] = [new Date(now + CLAIMED_MS), new Date(now + TRY_MS)];
+    sql`update message set claimed_until = ${until}, tried_until = ${tried} where id = ${id} and claimed_until is not null`.catch(
       (err: unknown) => log.warn({ err, message: id }, 'a claim could not be renewed'),
     );
   }, RENEW_MS);
@@ -178,7 +183,7 @@ async function send(
   }
   const louder = row.kind === 'ring' ? /^feishu-(app|sms|phone)$/.exec(row.about ?? '')?.[1] : undefined;
   if (louder) return ringFor(deps, adapter, row, louder as Loudness);
-  const intent = { id: row.intent, triedBefore: row.tried_at ?? undefined };
+  const intent = { id: row.intent, triedBefore: row.tried_at ?? undefined, triedUntil: row.tried_until ?? undefined };
   return adapter.post({ kind: row.address_kind, id: row.address }, { kind: 'card', card }, intent, language);
 }
 
@@ -300,7 +305,8 @@ async function later(
   const refused = problem === 'retry-later' || problem === 'credentials';
   await sql`
     update message set next_at = ${new Date(clock().getTime() + ms)}, attempts = attempts + ${code === OWN_LIMIT ? 0 : 1}, claimed_until = null, handed_until = null,
-      last_error = ${code}, tried_at = case when ${refused} and ref_message is null then ${row.tried_at}::timestamptz else tried_at end
+      last_error = ${code}, tried_at = case when ${refused} and ref_message is null then ${row.tried_at}::timestamptz else tried_at end,
+      tried_until = case when ${refused} then ${row.tried_until}::timestamptz else tried_until end
     where id = ${row.id}`;
   return false;
 }

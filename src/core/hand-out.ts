@@ -18,6 +18,7 @@ interface Stale {
   kind: Sort;
   address: string;
   ref_message: string | null;
+  tried_at: Date | null;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function handOut(deps: DeliveryDeps): Promise<number> {
           where urgent.platform = message.platform and urgent.state = 'live' and urgent.wanted > urgent.shown
             and urgent.lane < ${LANE.reminder} and urgent.last_error = ${OWN_LIMIT}))
       order by lane, next_at limit 500 for update skip locked))
-    returning id, platform, lane, kind, address, ref_message`;
+    returning id, platform, lane, kind, address, ref_message, tried_at`;
   const inOrder = rows.toSorted((a, b) => a.lane - b.lane);
   const waits = new Map<string, number>();
   for (const [platform, adapter] of adapters) {
@@ -74,9 +75,9 @@ function waitsOf(
   return counted.map(({ id }, i) => [id, waits[before.length + i] ?? 0]);
 }
 
-function sendingOf({ kind, address, ref_message: message }: Stale): Sending {
+function sendingOf({ kind, address, ref_message: message, tried_at }: Stale): Sending {
   if (kind === 'home') return { how: 'home' };
-  return message === null ? { how: 'post', to: address } : { how: 'edit', message };
+  return message === null ? { how: 'post', to: address, again: tried_at !== null } : { how: 'edit', message };
 }
 
 async function lineUp({ sql }: DeliveryDeps, places: [id: string, wait: number][], now: Date): Promise<void> {

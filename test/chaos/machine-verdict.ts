@@ -39,8 +39,9 @@ export function judgeProcesses({ tally, printed }: Servers): Finding[] {
   const lines = texts.flatMap((text) => text.split('\n')).flatMap(readLine);
   const loud = lines.filter((line) => line.level >= 50 && !WEATHER.has(line.msg) && !isAway(line));
   const kinds = Map.groupBy(loud, ({ msg, err }) => `${msg}: ${err?.code ?? ''} ${err?.message ?? ''}`.slice(0, 200));
+  // with what is said after it: that is where it came from
   const unhandled = texts.flatMap(
-    (text) => /^.*(?:UnhandledPromiseRejection|unhandled|Uncaught).*$/im.exec(text)?.[0] ?? [],
+    (text) => /^.*(?:UnhandledPromiseRejection|unhandled|Uncaught).*$(?:\n.*){0,14}/im.exec(text)?.[0] ?? [],
   );
   const fiveHundreds = [...tally.statuses].filter(([status]) => /^500/.test(status));
   return [

@@ -42,7 +42,7 @@ const DEFAULTS: Setting = {
   requests: 600,
   processes: 2,
   activeMs: 180_000,
-  settleMs: 240_000,
+  settleMs: 600_000,
   abreast: 40,
   faulty: 0.2,
   generosity: 20,

@@ -58,7 +58,12 @@ test('a worker dies after the platform has taken the card: another looks first, 
   now += 16_000;
   expect(await handOut(roads[1].delivery)).toBeGreaterThan(0);
   await deliver(roads[1].delivery, id);
-  expect(platform.posts[1]).toEqual({ id: (await rowOf('U02LI')).intent, triedBefore: new Date(now - 16_000) });
+  // and knows in which time it can have come to stand there
+  expect(platform.posts[1]).toEqual({
+    id: (await rowOf('U02LI')).intent,
+    triedBefore: new Date(now - 16_000),
+    triedUntil: new Date(now + 44_000),
+  });
   expect(standing('U02LI')).toHaveLength(1);
   expect(await rowOf('U02LI')).toMatchObject({ wanted: 1, shown: 1, ref_message: standing('U02LI')[0]?.ref.message });
   never.open();

@@ -116,6 +116,34 @@ describe('case 5: the post succeeded and its answer was lost', () => {
     expect(bench.slack.messagesOf('U02LI')).toHaveLength(111);
   });
 
+  test('after an hour in a busy channel one look is enough, since it is known when the try was over', async () => {
+    bench.slack.fail('chat.postMessage', 'cut after');
+    const tried = now;
+    await problemOf(post('U02LI'));
+    for (let index = 0; index < 260; index += 1) {
+      later(14_000);
+      await post('U02LI', { id: `other-${index}`, triedBefore: undefined });
+    }
+    const asked = { id: 'intent-1', triedBefore: tried, triedUntil: new Date(tried.getTime() + 60_000) };
+    const found = await post('U02LI', asked);
+    expect(found.message).toBe(bench.slack.messagesOf('U02LI')[0]?.ts);
+    await post('U02LI', { ...asked, id: 'never arrived' });
+    expect(bench.slack.messagesOf('U02LI')).toHaveLength(262);
+    // nor is the person's own channel asked for again
+    expect([bench.slack.calls('conversations.history').length, bench.slack.calls('conversations.open').length]).toEqual(
+      [2, 1],
+    );
+  });
+
+  test('what has to be looked for has its own place in the line: that of the looks', () => {
+    const again = { how: 'post' as const, to: 'C0PR', again: true };
+    const waits = bench.adapter.queued?.([...Array(7).fill(again), { ...again, again: false }]) ?? [];
+    expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+    expect(waits[5]).toBeGreaterThan(1_000);
+    expect(waits[6]).toBeGreaterThan(2_000);
+    expect(waits[7]).toBe(0);
+  });
+
   test('an intent that never arrived is posted', async () => {
     bench.slack.fail('chat.postMessage', 'cut before');
     const tried = now;

@@ -266,10 +266,12 @@ function history(args: Obj, world: World): Obj {
   need(channel.with ? 'im:history' : channel.private ? 'groups:history' : 'channels:history', world);
   if (!channel.botIn) throw new Refusal('not_in_channel');
   const oldest = Number(args.oldest ?? 0);
+  const latest = Number(args.latest ?? Number.POSITIVE_INFINITY);
   const limit = Math.min(Number(args.limit ?? 100), 999);
   const from = Number(args.cursor ?? 0);
+  const within = (ts: number) => (args.inclusive ? oldest <= ts && ts <= latest : oldest < ts && ts < latest);
   const found = world.messages
-    .filter((one) => one.channel === channel.id && !one.ephemeralFor && Number(one.ts) >= oldest)
+    .filter((one) => one.channel === channel.id && !one.ephemeralFor && within(Number(one.ts)))
     .reverse();
   const page = found.slice(from, from + limit);
   const more = from + limit < found.length;
