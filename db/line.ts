@@ -141,11 +141,12 @@ export function openLine({ url, options, stalledMs }: LineSettings, onLost: (lin
 
   /**
    * The beginning goes with what is said first, in one round trip; the driver's own waits for the answer to it. So do we before the first one:
-   * nothing is set about where there is no connection.
+   * nothing is set about where there is no connection. Where it is refused after all, what followed it stands by itself: no more of that line.
    */
   const transaction = async (mode: string, work: Work): Promise<unknown> => {
     try {
       const begun = say(`begin ${mode}`);
+      begun.catch((error: Error) => lose(error));
       if (!connected) await begun;
       connected = true;
       const [result] = await Promise.all([inside(work), begun]);
