@@ -86,5 +86,5 @@ async function lineUp({ sql }: DeliveryDeps, places: [id: string, wait: number][
   await sql`
     update message set next_at = greatest(message.next_at, r.at), handed_until = null, last_error = ${OWN_LIMIT}
     from jsonb_to_recordset(${sql.json(rows as never)}) as r(id uuid, at timestamptz)
-    where message.id = r.id and message.claimed_until is null`;
+    where message.id = r.id and (message.claimed_until is null or message.claimed_until <= ${now})`;
 }

@@ -94,3 +94,21 @@ test('what was put off for longer while it was being lined up stays put off: the
   expect(waiting.length).toBeGreaterThan(0);
   expect(waiting.every((row) => row.next_at >= until)).toBe(true);
 });
+
+test('what a killed process had claimed gets its place in the line like the rest, and goes when its turn has come', async () => {
+  const wait = 3_000;
+  platform.adapter.queued = (sends) => sends.map(() => wait);
+  await road.say('U01WANG', '/spend 3.2万 物料');
+  await outside`update message set claimed_until = ${new Date(now - 1)}, tried_at = ${new Date(now - 15_001)}`;
+  const jobs: string[] = [];
+  const put = async (_: string, given: { id: string }[]) => void jobs.push(...given.map(({ id }) => id));
+  const delivery = { ...road.delivery, queue: { ...road.delivery.queue, put } };
+  const handed = await handOut(delivery);
+  const [line] = await outside`
+    select count(*)::int as count, min(next_at) as next from message where last_error = 'own-rate-limit' and handed_until is null`;
+  expect(line).toEqual({ count: handed, next: new Date(now + wait) });
+  platform.adapter.queued = (sends) => sends.map(() => 0);
+  now += wait;
+  await handOut(delivery);
+  expect(jobs).toHaveLength(handed);
+});
