@@ -37,9 +37,9 @@ export function drawStatements(sql: Reader, worldNow: () => Promise<CrisisWorld>
   };
 }
 
-export async function readingOf(sql: Reader, statement: Statement, shown: Shown): Promise<Reading> {
+export async function readingOf(sql: Reader, statement: Statement, { world, language }: Shown): Promise<Reading> {
   const crisis = statement.crisis ? await readCrisis(sql, statement.crisis) : undefined;
-  return { statement, crisis, ...shown };
+  return { statement, crisis, world, language };
 }
 
 // --- lists ---

@@ -128,7 +128,8 @@ async function aDaysWork(): Promise<void> {
   await say('li', first, [file]);
   await say('li', first, [await upload('li', '工具.exe', 'MZ')]);
   await waitFor(
-    async () => (await house.sql`select 1 from attachment where state <> 'fetching'`).length === 2,
+    async () =>
+      (await house.sql`select 1 from attachment where subject = ${first} and state <> 'fetching'`).length === 2,
     'the files',
   );
 

@@ -51,6 +51,10 @@ test('cleared by all, it is released by the spokesperson, and checked by anybody
   await presses(house, 'ou_sun', 'ou_sun', ST, '审核通过');
   await presses(house, 'ou_zhao', 'ou_zhao', ST, '审核通过');
   await quiet(house);
+  // it stands in the list of whoever releases it, and in nobody else's
+  expect(await typedOnSlack(house, 'U02LI', '/pr', 'list')).toMatch(/^(?!.*ST-2026).*我的待办/s);
+  await house.feishu.say('ou_zhao', 'p2p', '/pr list');
+  await toldOnFeishu(house, 'ou_zhao', '我的待办', ST);
   await fills(house, 'ou_zhao', 'ou_zhao', ST, '登记发布', { where: '官方微博' });
   await quiet(house);
   await house.slackSays(room, ST, '已发布，只能查看', '官方微博');
