@@ -209,9 +209,18 @@ export async function openHouse(options: HouseOptions = {}) {
       await Promise.all([slack.stop(), feishu.close(), wecom.close(), mail.close(), twilio.close(), pager.close()]);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
+      const stumbled = lines.filter(isStumble);
+      if (stumbled.length > 0) throw new Error(`the product stumbled over itself:\n${stumbled.join('\n')}`);
     },
   };
   return house;
+}
+
+/** Nobody in the story may have noticed: it was caught, written down, and tried again in vain. What `fetch` says of a network is no mistake of ours. */
+function isStumble(line: string): boolean {
+  const { err } = JSON.parse(line) as { err?: { type?: string; message?: string } };
+  const ours = /^(Type|Reference|Range|Syntax)Error$/.test(err?.type ?? '');
+  return ours && !/^(fetch failed|terminated|other side closed)/.test(err?.message ?? '');
 }
 
 async function owed(sql: postgres.Sql): Promise<number> {
