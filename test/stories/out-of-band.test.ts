@@ -1,6 +1,6 @@
 /** Slack is all that this company has, and Slack no longer takes our token (case 15): the administrator hears of it by mail. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../support/house.ts';
+import { type House, openHouse, waitFor } from '../support/house.ts';
 import { typedOnSlack } from '../support/told.ts';
 
 let house: House;
@@ -19,6 +19,9 @@ test.each(['token_expired', 'account_inactive'])(
     const letter = await mail.when(() => mail.inbox('chen@example.com').find((one) => one.text.includes(code)), code);
     expect(letter.text).toContain('平台拒绝了我们的令牌或权限');
     expect((await (await fetch(`${house.url}/healthz`)).json()) as object).toMatchObject({ ok: true });
+    const untold = async () =>
+      house.sql`select 1 from message where subject = ${number} and state = 'live' and wanted > shown and last_error is distinct from ${code}`;
+    await waitFor(async () => (await untold()).length === 0, 'all of them to be put off');
     slack.heal();
     house.travel(10 * 60_000);
     await slack.press('U02LI', await house.slackCard('U02LI', number), '批准');
