@@ -133,8 +133,8 @@ const rules: { [A in Exclude<Act, 'draft'>]: On<A> } = {
       ? clearersOf(step, statement, world.directory)
       : releasersOf(statement.author, crisis, world.directory);
     const to = now.filter((person) => !statement.parties.includes(person));
-    // its card has something else to say then
-    const anew = to.length > 0 || isOutgrown(statement, crisis, world);
+    // its cards have something else to say then: another may release it who has had to do with it all along
+    const anew = to.length > 0 || statement.state === 'cleared' || isOutgrown(statement, crisis, world);
     return anew ? { events: [{ type: 'statement-handed', data: { to } }] } : refuse('nothing-to-do');
   },
   supersede: (statement, { by }) =>

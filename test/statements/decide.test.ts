@@ -361,6 +361,10 @@ test('whoever joins the clearers or releasers by an absence is handed it', () =>
   expect(life.act('hand', {}, { ...within, ...away('sun', 'qian') }).cards()).toContain('qian');
 });
 
+test('cleared, and another of those concerned becomes the one who releases it: its cards are drawn anew', () => {
+  expect(cleared(within).act('hand', {}, within).code).toBeUndefined();
+});
+
 test('what only time or another noun says is nobody’s to say', () => {
   for (const name of ['remind', 'hand', 'supersede', 'constructor', '__proto__'])
     expect(drafted(within).act(name, { step: 's1', version: 1, count: 1, by: 'x' }, { ...within, by: 'li' }).code).toBe(
