@@ -75,14 +75,14 @@ export function createDeliveries(deps: {
       const channel = to.kind === 'direct' ? await directChannel(to.id) : to.id;
       return await search(channel, intent, since);
     } catch (error) {
-      directs.delete(to.id);
       if (!(error instanceof DeliveryError) || !mayNotLook(error)) throw error;
+      directs.delete(to.id);
       log.warn({ code: error.code, channel: to.id }, 'slack history may not be read, posting without a look');
       return undefined;
     }
   }
 
-  /** Never another one, as long as there is one. */
+  /** Asked for once: it stays the same until Slack no longer knows it. */
   async function directChannel(user: string): Promise<string> {
     const known = directs.get(user);
     if (known) return known;
