@@ -2,7 +2,7 @@
 import { byOf, type Command, type Decision, refuse } from '../core/message.ts';
 import type { Moment } from '../core/module.ts';
 import { cleanLine } from '../core/text.ts';
-import { mayAct } from '../crisis/lookup.ts';
+import { mayAct, namedBy } from '../crisis/lookup.ts';
 import { type Crisis, type CrisisWorld, isDrill } from '../crisis/model.ts';
 import { maySee, mayWork } from './lookup.ts';
 import {
@@ -133,9 +133,11 @@ const rules: { [A in Exclude<Act, 'draft'>]: On<A> } = {
       ? clearersOf(step, statement, world.directory)
       : releasersOf(statement.author, crisis, world.directory);
     const to = now.filter((person) => !statement.parties.includes(person));
-    // its cards have something else to say then: another may release it who has had to do with it all along
-    const anew = to.length > 0 || statement.state === 'cleared' || isOutgrown(statement, crisis, world);
-    return anew ? { events: [{ type: 'statement-handed', data: { to } }] } : refuse('nothing-to-do');
+    // its cards may have something else to say: it may be the turn of somebody who has had to do with it all along
+    const turned = step === undefined || now.some((person) => !namedBy(step.called, world.directory).includes(person));
+    return to.length > 0 || turned || isOutgrown(statement, crisis, world)
+      ? { events: [{ type: 'statement-handed', data: { to } }] }
+      : refuse('nothing-to-do');
   },
   supersede: (statement, { by }) =>
     statement.state === 'released' && statement.replacedBy === undefined

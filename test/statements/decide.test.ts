@@ -361,6 +361,12 @@ test('whoever joins the clearers or releasers by an absence is handed it', () =>
   expect(life.act('hand', {}, { ...within, ...away('sun', 'qian') }).cards()).toContain('qian');
 });
 
+test('whoever comes to stand in for a clearer and has had to do with it before finds it on their card', () => {
+  const life = drafted(within).act('ask', { seen: 1 }, { ...within, by: 'li' });
+  life.act('clear', { step: life.statement.steps[0]?.id ?? '', seen: life.seen }, { ...within, by: 'sun' });
+  expect(life.act('hand', {}, { ...within, ...away('zhao', 'sun') }).code).toBeUndefined();
+});
+
 test('cleared, and another of those concerned becomes the one who releases it: its cards are drawn anew', () => {
   expect(cleared(within).act('hand', {}, within).code).toBeUndefined();
 });
