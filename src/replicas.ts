@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { roomFor } from '../db/budget.ts';
 import { joinOthers, type Presence } from '../db/presence.ts';
-import type { Database } from './core/intake.ts';
+import { type Database, withRetries } from './core/intake.ts';
 import { handedAnew, redrawnAnew } from './core/orphans.ts';
 import { pinned } from './core/setting.ts';
 import { fetchedAnew } from './files/fetching.ts';
@@ -27,7 +27,8 @@ export async function takePlace({ sql, databaseUrl, pool, files, clock, log }: P
     gone: async (count) => {
       log.info({ count }, 'another process has gone; what was handed to it is handed out anew');
       const now = clock();
-      await Promise.all([handedAnew(sql, now), fetchedAnew(sql, now), redrawnAnew(sql, now)]);
+      // several notice it in the same moment and may wait for each other; it is noticed once only, so none of this is given up
+      await Promise.all([handedAnew, fetchedAnew, redrawnAnew].map((anew) => withRetries(() => anew(sql, now))));
     },
     failed: (err) => log.warn({ err }, 'the other processes cannot be seen for now'),
   });
