@@ -218,7 +218,8 @@ test('one is killed: what was handed to it is done by the others within seconds,
     'the cards and the reminder',
     8_000,
   );
-  expect([missedBy(second), missedBy(third)]).toEqual([4, 4]);
+  // the one may have done it all before the other has noticed
+  await waitFor(async () => missedBy(second) === 4 && missedBy(third) === 4, 'both to notice', 8_000);
 });
 
 test('a newer version comes beside two older ones and widens the tables: presses at the older ones are carried out all the same', async () => {
